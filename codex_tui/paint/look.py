@@ -1,0 +1,102 @@
+"""How things look right now: width, colours, marks and fold level, as one immutable value.
+
+Painters are pure functions of (record, Look). All colours come from the theme: `Palette`
+holds one rich Style a role, and roles are the only way a painter picks a colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rich.style import Style
+
+from codex_tui.text import SafeText, own
+
+Fold = Literal["brief", "normal", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """One style a role. `accent` only for what waits for the person; `warn` for what leaves the
+    sandbox, lasts or is unusual; `added`/`removed` and `good`/`bad` for diffs and outcomes."""
+
+    text: Style = Style(color="#d8dee9")
+    dim: Style = Style(color="#7b8496")
+    strong: Style = Style(color="#eceff4", bold=True)
+    prompt: Style = Style(color="#eceff4", bold=True)
+    accent: Style = Style(color="#e5b567", bold=True)
+    warn: Style = Style(color="#e5b567")
+    good: Style = Style(color="#98c379")
+    bad: Style = Style(color="#e06c75")
+    added: Style = Style(color="#98c379", bgcolor="#1f2d22")
+    removed: Style = Style(color="#e06c75", bgcolor="#332022")
+    code: Style = Style(color="#c8d0e0")
+    link: Style = Style(color="#88c0d0", underline=True)
+    rule: Style = Style(color="#3b4252")
+    selected: Style = Style(bgcolor="#2e3440")
+    syntax: str = "github-dark"  # a pygments style
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The signs in the gutter and their ASCII twins. Each is one or two cells wide, see `gutter`."""
+
+    prompt: SafeText = own("❯")
+    thought: SafeText = own("·")
+    command: SafeText = own("$")
+    patch: SafeText = own("±")
+    plan: SafeText = own("☰")
+    tool: SafeText = own("⚙")
+    web: SafeText = own("◎")
+    agent: SafeText = own("◇")
+    note: SafeText = own("·")
+    warning: SafeText = own("!")
+    error: SafeText = own("✗")
+    ok: SafeText = own("✓")
+    bad: SafeText = own("✗")
+    running: SafeText = own("▶")
+    folded: SafeText = own("▸")
+    unfolded: SafeText = own("▾")
+    dot: SafeText = own("●")
+    minus: SafeText = own("−")
+    ellipsis: SafeText = own("…")
+
+
+ASCII_MARKS = Marks(
+    prompt=own(">"),
+    thought=own("."),
+    command=own("$"),
+    patch=own("+"),
+    plan=own("="),
+    tool=own("%"),
+    web=own("@"),
+    agent=own("&"),
+    note=own("."),
+    warning=own("!"),
+    error=own("x"),
+    ok=own("ok"),
+    bad=own("x"),
+    running=own(">"),
+    folded=own(">"),
+    unfolded=own("v"),
+    dot=own("*"),
+    minus=own("-"),
+    ellipsis=own("..."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything a painter may depend on besides its record. Two equal Looks paint equal lines."""
+
+    width: int = 80  # cells a painted line may take
+    palette: Palette = field(default_factory=Palette)
+    marks: Marks = field(default_factory=Marks)
+    fold: Fold = "normal"
+    utc_offset_min: int = 0  # for times of day; injected, tests freeze it
+
+    @property
+    def gutter(self) -> int:
+        """Cells before the text: the mark's column and its margins (one side each under 60 columns)."""
+        return 4 if self.width >= 60 else 2

@@ -1,0 +1,154 @@
+"""Events: everything that can happen to the session's state, in one union.
+
+The engine room yields them (older engines are translated into the same ones), the host
+adds what the person did, and `session.reducer` is their only consumer. Times are
+monotonic seconds of the client's injected clock unless a name ends in `_ms`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from codex_tui.protocol.base import JsonObject, RequestId, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """A notification with a model of its own (see `registry.NOTIFICATIONS`)."""
+
+    method: str
+    params: Wire
+    emitted_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownNotified:
+    """A notification nobody knows, or whose members do not fit its model; kept raw."""
+
+    method: str
+    params: JsonObject
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A server request. `params` is None when its method is unknown or its members do not fit."""
+
+    generation: int
+    request_id: RequestId
+    method: str
+    params: Wire | None
+    raw: JsonObject
+    received: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """This client answered a server request; `outcome` is a word for the transcript (accept, decline, …)."""
+
+    generation: int
+    request_id: RequestId
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadOpened:
+    """A thread was started, resumed or forked; `result` is that request's result.
+
+    `turns` are its known turns, oldest first (empty for a new thread).
+    """
+
+    result: Wire
+    how: str  # started, resumed, forked
+    turns: tuple[Wire, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSent:
+    """A prompt left the composer; shown until the engine echoes an item with this `client_id`."""
+
+    thread_id: str
+    client_id: str
+    text: str
+    how: str  # turn, steer, queue
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFailed:
+    """A prompt did not get through; its text goes back to the composer."""
+
+    thread_id: str
+    client_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStarting:
+    generation: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReady:
+    generation: int
+    version: str
+    codex_home: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStopped:
+    """The engine is gone. `expected` when this client asked for it. `stderr` are its last lines, raw."""
+
+    generation: int
+    reason: str
+    exit_code: int | None
+    stderr: tuple[str, ...] = ()
+    expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineSkipped:
+    """A line from the engine that is no message. `sample` is its beginning, raw."""
+
+    reason: str
+    sample: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKnown:
+    """The answer to `account/read`; `account` is None when nobody is logged in."""
+
+    account: JsonObject | None
+    requires_openai_auth: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """Something this client has to say in the transcript: severity info, warning or error."""
+
+    severity: str
+    title: str
+    detail: str = ""
+    thread_id: str | None = None
+
+
+Event = (
+    Notified
+    | UnknownNotified
+    | Asked
+    | Answered
+    | ThreadOpened
+    | PromptSent
+    | PromptFailed
+    | EngineStarting
+    | EngineReady
+    | EngineStopped
+    | LineSkipped
+    | AccountKnown
+    | Remarked
+)
+
+Json = dict[str, Any] | list[Any] | str | int | float | bool | None
