@@ -1,0 +1,70 @@
+"""The one table of actions: id, title, default keys, scope.
+
+Bindings, the footer, the key help and the docs read it; nothing else names a key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
+Scope = Literal["app", "chat", "composer", "question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`id` is the Textual action, `keys` are Textual key names; `help_only` keeps it off the footer line."""
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    scope: Scope
+    help_only: bool = True
+    priority: bool = False
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("help", "keys", ("f1",), "app", help_only=False),
+    Action("open_question", "answer what waits", ("f5",), "app", help_only=False, priority=True),
+    Action("engine_log", "engine log", ("f12",), "app"),
+    Action("cycle_fold", "brief, normal, everything", ("ctrl+t",), "app"),
+    Action(
+        "clear_or_quit", "clear the draft; twice on an empty one: quit", ("ctrl+c",), "app", priority=True
+    ),
+    Action("suspend_process", "suspend", ("ctrl+z",), "app"),
+    Action("redraw", "draw the screen anew", ("ctrl+l",), "app"),
+    Action("back_out", "stop the turn", ("escape",), "app", help_only=False),
+    Action("page_up", "page up", ("pageup",), "chat"),
+    Action("page_down", "page down", ("pagedown",), "chat"),
+    Action("line_up", "line up", ("ctrl+up",), "chat"),
+    Action("line_down", "line down", ("ctrl+down",), "chat"),
+    Action("to_start", "to the first line", ("ctrl+home",), "chat"),
+    Action("to_end", "to the last line, and follow", ("ctrl+end",), "chat"),
+    Action("item_up", "select the item above", ("alt+up",), "chat"),
+    Action("item_down", "select the item below", ("alt+down",), "chat"),
+    Action("toggle_item", "unfold or fold the selected item", ("alt+enter",), "chat"),
+    Action("send", "send; steers a running turn", ("enter",), "composer", help_only=False),
+    Action("newline", "new line", ("shift+enter", "ctrl+j"), "composer"),
+    Action("queue", "queue for after the turn", ("tab",), "composer"),
+)
+
+
+def bindings(scope: Scope) -> list[Binding]:
+    """The Textual bindings of a scope."""
+    from textual.binding import Binding
+
+    return [
+        Binding(
+            ",".join(action.keys),
+            action.id,
+            action.title,
+            show=not action.help_only,
+            priority=action.priority,
+            id=f"{action.scope}.{action.id}",
+        )
+        for action in ACTIONS
+        if action.scope == scope
+    ]
