@@ -17,6 +17,7 @@ def render(svg: Path, folder: Path) -> Path:
     """Write `folder/<room>-<case>.png` and return its path."""
     text = svg.read_text(encoding="utf-8")
     text = text.replace("font-family: Fira Code, monospace", FONT[0]).replace("font-size: 20px", FONT[1])
+    text = text.replace("<text ", '<text xml:space="preserve" ')
     png = folder / f"{svg.parent.name}-{svg.stem}.png"
     subprocess.run(["rsvg-convert", "-o", str(png)], input=text.encode(), check=True)
     return png
