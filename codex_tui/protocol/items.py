@@ -7,11 +7,14 @@ object with a string `type` and `id`: an item whose members do not fit its model
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, cast
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, PlainValidator, SerializeAsAny, ValidationError
 
-from codex_tui.protocol.base import JsonObject, Wire
+from codex_tui.protocol.base import JsonObject, Since, Wire, known
+
+WorkStatus = Annotated[str, known("inProgress", "completed", "failed")]
+GuardedStatus = Annotated[str, known("inProgress", "completed", "failed", "declined")]
 
 
 class Item(Wire):
@@ -19,14 +22,14 @@ class Item(Wire):
 
     type: str
     id: str
-    started_at_ms: int | None = None
-    completed_at_ms: int | None = None
+    started_at_ms: Annotated[int | None, Since((0, 169))] = None
+    completed_at_ms: Annotated[int | None, Since((0, 169))] = None
 
 
 class UserInput(Wire):
     """One part of a prompt: `text`, `image` (url), `localImage` (path), `skill`, `mention`, …"""
 
-    type: str
+    type: Annotated[str, known("text", "image", "localImage", "audio", "localAudio", "skill", "mention")]
     text: str = ""
     url: str | None = None
     path: str | None = None
@@ -47,8 +50,8 @@ class AsyncQuestion(Wire):
 
 class AgentMessage(Item):
     text: str = ""
-    phase: str | None = None  # commentary, partial_answer, final_answer
-    delivery: str | None = None  # async
+    phase: Annotated[str | None, known("commentary", "partial_answer", "final_answer")] = None
+    delivery: Annotated[str | None, known("async")] = None
     questions: tuple[AsyncQuestion, ...] | None = None
 
 
@@ -62,9 +65,9 @@ class PlanItem(Item):
 
 
 class CommandAction(Wire):
-    """The engine's reading of a part of a command: `read`, `listFiles`, `search`, `unknown`."""
+    """The engine's reading of a part of a command. For display only."""
 
-    type: str
+    type: Annotated[str, known("read", "listFiles", "search", "unknown")]
     command: str = ""
     name: str | None = None
     path: str | None = None
@@ -74,17 +77,19 @@ class CommandAction(Wire):
 class CommandExecution(Item):
     command: str = ""
     cwd: str = ""
-    status: str = "inProgress"  # inProgress, completed, failed, declined
+    status: GuardedStatus = "inProgress"
     command_actions: tuple[CommandAction, ...] = ()
     aggregated_output: str | None = None
     exit_code: int | None = None
     duration_ms: int | None = None
     process_id: str | None = None
-    source: str | None = None  # agent, unifiedExecStartup, userShell, …
+    source: Annotated[
+        str | None, known("agent", "userShell", "unifiedExecStartup", "unifiedExecInteraction")
+    ] = None
 
 
 class ChangeKind(Wire):
-    type: str  # add, delete, update
+    type: Annotated[str, known("add", "delete", "update")]
     # The one member of these models that is snake_case on the wire.
     move_path: str | None = Field(default=None, alias="move_path")
 
@@ -99,7 +104,7 @@ class FileUpdate(Wire):
 
 class FileChange(Item):
     changes: tuple[FileUpdate, ...] = ()
-    status: str = "inProgress"  # inProgress, completed, failed, declined
+    status: GuardedStatus = "inProgress"
 
 
 class ToolError(Wire):
@@ -114,7 +119,7 @@ class McpToolResult(Wire):
 class McpToolCall(Item):
     server: str = ""
     tool: str = ""
-    status: str = "inProgress"
+    status: WorkStatus = "inProgress"
     arguments: Any = None
     read_only_hint: bool | None = None
     result: McpToolResult | None = None
@@ -125,7 +130,7 @@ class McpToolCall(Item):
 class DynamicToolCall(Item):
     namespace: str | None = None
     tool: str = ""
-    status: str = "inProgress"
+    status: WorkStatus = "inProgress"
     arguments: Any = None
     content_items: tuple[JsonObject, ...] | None = None
     success: bool | None = None
@@ -133,13 +138,16 @@ class DynamicToolCall(Item):
 
 
 class CollabAgentState(Wire):
-    status: str
+    status: Annotated[
+        str,
+        known("pendingInit", "running", "interrupted", "completed", "errored", "shutdown", "notFound"),
+    ]
     message: str | None = None
 
 
 class CollabAgentToolCall(Item):
-    tool: str = ""  # spawnAgent, sendInput, wait, closeAgent, …
-    status: str = "inProgress"
+    tool: Annotated[str, known("spawnAgent", "sendInput", "resumeAgent", "wait", "closeAgent")] = ""
+    status: Annotated[str, known("inProgress", "completed", "failed", "interrupted")] = "inProgress"
     sender_thread_id: str = ""
     receiver_thread_ids: tuple[str, ...] = ()
     prompt: str | None = None
@@ -148,7 +156,7 @@ class CollabAgentToolCall(Item):
 
 
 class SubAgentActivity(Item):
-    kind: str = ""  # started, completed, …
+    kind: Annotated[str, known("started", "interacted", "interrupted", "completed")] = ""
     agent_thread_id: str = ""
     agent_path: str = ""
     model: str | None = None
@@ -185,8 +193,34 @@ class ContextCompaction(Item):
     pass
 
 
+class HookFragment(Wire):
+    hook_run_id: str = ""
+    text: str = ""
+
+
+class HookPrompt(Item):
+    """What a hook told the model."""
+
+    fragments: tuple[HookFragment, ...] = ()
+
+
+class FunctionCallOutput(Item):
+    """The output of a function that has no item type of its own."""
+
+    name: str = ""
+    namespace: str | None = None
+    output: Any = None
+
+
+def _whole(value: Any) -> int | None:
+    return value if type(value) is int else None
+
+
 class UnknownItem(Item):
     """An item of a type, or with members, that this client does not know. All of it is in `model_extra`."""
+
+    started_at_ms: Annotated[int | None, BeforeValidator(_whole)] = None
+    completed_at_ms: Annotated[int | None, BeforeValidator(_whole)] = None
 
 
 ThreadItem = (
@@ -206,6 +240,8 @@ ThreadItem = (
     | Sleep
     | ReviewMode
     | ContextCompaction
+    | HookPrompt
+    | FunctionCallOutput
     | UnknownItem
 )
 
@@ -227,6 +263,8 @@ ITEM_MODELS: dict[str, type[Item]] = {
     "enteredReviewMode": ReviewMode,
     "exitedReviewMode": ReviewMode,
     "contextCompaction": ContextCompaction,
+    "hookPrompt": HookPrompt,
+    "functionCallOutput": FunctionCallOutput,
 }
 
 
@@ -235,10 +273,23 @@ def parse_item(raw: JsonObject) -> Item:
 
     Raises ValidationError only when `raw` has no string `type` and `id`.
     """
-    model = ITEM_MODELS.get(raw.get("type", ""))
+    kind = raw.get("type")
+    model = ITEM_MODELS.get(kind) if isinstance(kind, str) else None
     if model is not None:
         try:
-            return model.model_validate(raw)
+            return model.__pydantic_validator__.validate_python(raw, by_alias=True, by_name=False)
         except ValidationError:
             pass
-    return UnknownItem.model_validate(raw)
+    return UnknownItem.__pydantic_validator__.validate_python(raw, by_alias=True, by_name=False)
+
+
+def _item(raw: Any) -> Item:
+    if isinstance(raw, dict):
+        return parse_item(cast("JsonObject", raw))
+    if isinstance(raw, Item):
+        return raw
+    raise ValueError("an item must be an object")
+
+
+AnyItem = Annotated[SerializeAsAny[Item], PlainValidator(_item)]
+"""A member that holds an item of any type: read by `parse_item`, written with all it brought."""

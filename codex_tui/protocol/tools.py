@@ -1,0 +1,39 @@
+"""Tools the client itself offers to the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codex_tui.protocol.base import JsonObject, Wire
+
+
+class DynamicToolCallRequest(Wire):
+    """`item/tool/call` (server request). Its item is the dynamicToolCall with the id `call_id`."""
+
+    thread_id: str
+    turn_id: str
+    call_id: str
+    namespace: str | None = None
+    tool: str
+    arguments: Any = None
+
+
+class CurrentTimeRequest(Wire):
+    """`currentTime/read` (server request): the engine asks for the client's clock."""
+
+    thread_id: str
+
+
+def tool_failed(text: str) -> JsonObject:
+    """The answer to `item/tool/call` when the tool could not do it; the model reads `text`."""
+    return {"contentItems": [{"type": "inputText", "text": text}], "success": False}
+
+
+def tool_answered(text: str) -> JsonObject:
+    """The answer to `item/tool/call` with the tool's output."""
+    return {"contentItems": [{"type": "inputText", "text": text}], "success": True}
+
+
+def current_time(seconds: int) -> JsonObject:
+    """The answer to `currentTime/read`: whole seconds since the epoch."""
+    return {"currentTimeAt": seconds}
