@@ -1,7 +1,5 @@
 """Who is logged in, and how much of the allowance is left."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from codex_tui.protocol.base import JsonObject, Wire, known

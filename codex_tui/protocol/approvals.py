@@ -5,8 +5,6 @@ anything. It is *not* the gate for grants: it honours `acceptForSession` though 
 offered, so the client must send only what `offers` says.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, NamedTuple, cast
 

@@ -1,7 +1,5 @@
 """The engine's configuration as it stands after all its layers."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from codex_tui.protocol.base import JsonObject, Wire

@@ -4,8 +4,6 @@ Within one item the order is strict: started, deltas, completed. Only `patchUpda
 before `item/started`, and an item may never complete.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from codex_tui.protocol.base import JsonObject, Since, Wire, known

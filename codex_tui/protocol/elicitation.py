@@ -1,7 +1,5 @@
 """Questions of MCP servers, and the engine's own one before it runs an MCP tool."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Hooks: the person's own programs that run at moments of a turn."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from codex_tui.protocol.base import Wire, known

@@ -1,7 +1,5 @@
 """The first exchange of a connection."""
 
-from __future__ import annotations
-
 from codex_tui.protocol.base import JsonObject, Wire
 
 

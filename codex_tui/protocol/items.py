@@ -5,8 +5,6 @@ object with a string `type` and `id`: an item whose members do not fit its model
 `UnknownItem` too, with everything it brought kept in `model_extra`.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator, Field, PlainValidator, SerializeAsAny, ValidationError

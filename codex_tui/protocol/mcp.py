@@ -1,7 +1,5 @@
 """MCP servers as the engine reports them."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from codex_tui.protocol.base import Wire, known

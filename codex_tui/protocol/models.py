@@ -1,7 +1,5 @@
 """Models the engine can work with."""
 
-from __future__ import annotations
-
 from codex_tui.protocol.base import Wire
 
 

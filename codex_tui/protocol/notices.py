@@ -1,7 +1,5 @@
 """Notifications that tell the person something, and the one that takes a question back."""
 
-from __future__ import annotations
-
 from codex_tui.protocol.base import Wire, WireId
 
 

@@ -1,7 +1,5 @@
 """Questions the model asks the person (`item/tool/requestUserInput`)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from codex_tui.protocol.base import JsonObject, Wire

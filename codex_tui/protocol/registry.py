@@ -4,8 +4,6 @@ A notification is handled (`NOTIFICATIONS`), ignored (`IGNORED`, with the reason
 raw and shown: the rest, known to us or not. docs/METHODS.md is made from these tables.
 """
 
-from __future__ import annotations
-
 from typing import Any, cast
 
 from pydantic import ValidationError

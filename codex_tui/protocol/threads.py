@@ -1,7 +1,5 @@
 """Threads: conversations, their settings and their life (`Thread` in the engine's schema)."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Tools the client itself offers to the model."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from codex_tui.protocol.base import JsonObject, Wire

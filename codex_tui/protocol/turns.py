@@ -1,7 +1,5 @@
 """Turns: one prompt and everything the model did about it (`Turn` in the engine's schema)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, cast
 
 from pydantic import Field
