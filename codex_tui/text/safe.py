@@ -1,48 +1,110 @@
 """Foreign text made safe for a terminal: the only way engine text may reach one.
 
 Every control, format, invisible or look-alike-blank character becomes a visible escape:
-`\\x1b` below U+0100, `<U+202E>` above. The mapping is injective: source text that already
-spells such an escape has its first character escaped in turn, so two different strings
-never look the same. The escape works character by character and keeps no state, so a
-control sequence split over several deltas cannot rejoin.
+`\\x1b` below U+0100, `<U+202E>` above. So do combining marks that stand on nothing or pile
+up higher than any script needs. The mapping is injective: source text that already spells
+such an escape has its first character escaped in turn, so two different strings never look
+the same. Each call sees whole, assembled text and keeps nothing between calls, so a control
+sequence split over several deltas cannot rejoin.
 """
 
 from __future__ import annotations
 
 import re
 from typing import LiteralString, NewType
+from unicodedata import category
 
 SafeText = NewType("SafeText", str)
 """Text that went through this module. The type checker keeps plain `str` out of the sinks."""
 
 # Characters that `str.isprintable` accepts though they draw as nothing or as a blank:
 # Hangul fillers, Khmer inherent vowels, combining grapheme joiner, Mongolian and standard
-# variation selectors, Braille blank, object replacement character, variation selectors supplement.
+# variation selectors, Braille blank, object replacement character, musical null notehead,
+# Khitan filler, variation selectors supplement.
 _BLANKS = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164"
-    "\ufe00-\ufe0f\uffa0\ufffc\U000e0100-\U000e01ef"
+    "\ufe00-\ufe0f\uffa0\ufffc\U00016fe4\U0001d159\U000e0100-\U000e01ef"
 )
 _BLANK = re.compile(f"[{_BLANKS}]")
 # Source text that spells one of our own escapes.
-_SPELLED = re.compile(r"\\(?=x[0-9a-f]{2})|<(?=U\+[0-9A-F]{4,6}>)")
-_SUSPECT = re.compile(r"\\(?=x[0-9a-f]{2})|<(?=U\+[0-9A-F]{4,6}>)|[^\x20-\x7e]")
+_SPELLING = r"\\(?=x[0-9a-f]{2})|<(?=U\+[0-9A-F]{4,6}>)"
+_SPELLED = re.compile(_SPELLING)
+_SUSPECT = re.compile(_SPELLING + r"|[^\x20-\x7e]+")
+
+MAX_STACK = 4
+"""Combining marks on one base that are drawn; Hebrew and Tibetan need up to four. More would
+paint over the lines above and below."""
+# Blocks that hold combining marks, loosely: where five in a row may be a pile worth counting.
+_PILE = re.compile(
+    "[\u0300-\u1fff\u20d0-\u20ff\u2cef-\u2cf1\u2de0-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff"
+    f"\ufb1e\ufe20-\ufe2f\U00010000-\U0001efff]{{{MAX_STACK + 1}}}"
+)
 
 TAB_STOP = 8
 
+_PICTURE = (
+    "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u25fe\u2600-\u27bf"
+    "\u2934\u2935\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa"
+    "\U0001f400-\U0001faff](?:\ufe0f|[\U0001f3fb-\U0001f3ff])?"
+)
+# At most eight pictures: the longest emoji sequence in use has four.
+_EMOJI = re.compile(f"{_PICTURE}(?:\u200d{_PICTURE}){{0,7}}|[0-9#*]\ufe0f\u20e3")
+_JOINERS = re.compile("[\u200d\ufe0f]")
+
+
+def _stacked(char: str) -> bool:
+    return char > "\u02ff" and category(char) in ("Mn", "Me")
+
 
 def _visible(match: re.Match[str]) -> str:
-    char = match.group()
-    code = ord(char)
-    if char.isprintable() and char not in "\\<" and not _BLANK.match(char):
-        return char
-    return f"\\x{code:02x}" if code < 0x100 else f"<U+{code:04X}>"
+    run = match.group()
+    if run not in ("\\", "<"):
+        bare = match.start() == 0 and _stacked(run[0])
+        if run.isprintable() and not bare and not _BLANK.search(run) and not _PILE.search(run):
+            return run
+    out: list[str] = []
+    # A mark at the very start would sit on whatever the painter put before this text.
+    pile = MAX_STACK if match.start() == 0 else 0
+    for char in run:
+        pile = pile + 1 if _stacked(char) else 0
+        if char.isprintable() and pile <= MAX_STACK and char not in "\\<" and not _BLANK.match(char):
+            out.append(char)
+        else:
+            code = ord(char)
+            out.append(f"\\x{code:02x}" if code < 0x100 else f"<U+{code:04X}>")
+    return "".join(out)
 
 
 def line(text: str) -> SafeText:
     """One line, everything escaped: newline is `\\x0a`, tab `\\x09`. For names, paths, hosts, titles."""
-    if text.isprintable() and not _BLANK.search(text) and not _SPELLED.search(text):
+    if text.isascii():
+        if text.isprintable() and "\\x" not in text and "<U+" not in text:
+            return SafeText(text)
+    elif (
+        text.isprintable()
+        and not _stacked(text[0])
+        and not _BLANK.search(text)
+        and not _SPELLED.search(text)
+        and not _PILE.search(text)
+    ):
         return SafeText(text)
     return SafeText(_SUSPECT.sub(_visible, text))
+
+
+def prose(text: str) -> SafeText:
+    """One line of what somebody wrote to be read: as `tabbed`, but emoji keep the joiners and
+    variation selectors they are made of. Never for commands, paths, hosts, URLs or diffs."""
+    if not _JOINERS.search(text):
+        return tabbed(text)
+    out: list[str] = []
+    done = 0
+    for match in _EMOJI.finditer(text):
+        emoji = match.group()
+        if _JOINERS.search(emoji) and _JOINERS.sub("", emoji).isprintable():
+            out += (tabbed(text[done : match.start()]), emoji)
+            done = match.end()
+    out.append(tabbed(text[done:]))
+    return SafeText("".join(out))
 
 
 def lines(text: str) -> list[SafeText]:
@@ -65,12 +127,27 @@ def tabbed(text: str) -> SafeText:
         return line(text)
     from codex_tui.text.width import cell_width
 
-    out = ""
+    out: list[str] = []
+    column = 0
     for index, part in enumerate(text.split("\t")):
         if index:
-            out += " " * (TAB_STOP - cell_width(out) % TAB_STOP)
-        out += line(part)
-    return SafeText(out)
+            blanks = TAB_STOP - column % TAB_STOP
+            out.append(" " * blanks)
+            column += blanks
+        safe = line(part)
+        out.append(safe)
+        column += cell_width(safe)
+    return SafeText("".join(out))
+
+
+def copyable(text: str) -> SafeText:
+    """Text for the clipboard: newlines and tabs stay, CRLF becomes a newline, the rest is escaped."""
+    rows = (part[:-1] if part.endswith("\r") else part for part in text.split("\n"))
+    return SafeText("\n".join("\t".join(_plain(piece) for piece in row.split("\t")) for row in rows))
+
+
+def _plain(text: str) -> SafeText:
+    return prose(text) if _JOINERS.search(text) else line(text)
 
 
 def own(text: LiteralString) -> SafeText:

@@ -1,10 +1,31 @@
-"""Terminal cell widths, shortening and wrapping of safe text."""
+"""Terminal cell widths, shortening and wrapping of safe text.
+
+A cluster is what a cursor steps over: a character with the zero-width ones after it and
+whatever a zero-width joiner ties to it. Nothing here cuts one, so no row starts with a mark
+that would sit on something else. The sum of its clusters' widths is a text's width.
+"""
 
 from __future__ import annotations
 
-from rich.cells import cell_len, set_cell_size
+import re
+from collections.abc import Iterator
 
-from codex_tui.text.safe import SafeText
+from rich.cells import cell_len
+
+from codex_tui.text.safe import SafeText, own
+
+# Everything here is one cell wide, so widths are lengths: Latin, Greek, Cyrillic, boxes, shapes.
+_NARROW = re.compile("[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u2500-\u25fc]*")
+_SIMPLE_MARKS = re.compile("[…—–−·❯✓✗▸▾“”‘’•]")
+_ZWJ = "\u200d"
+# A row of East Asian text does not begin with these.
+_CLOSING = "、。，．・：；？！）」』】〕》〉’”…"
+ELLIPSIS = own("…")
+
+
+def is_narrow(text: str) -> bool:
+    """Whether every character takes exactly one cell (never a wrong yes, some noes)."""
+    return text.isascii() or _NARROW.fullmatch(_SIMPLE_MARKS.sub("", text)) is not None
 
 
 def cell_width(text: str) -> int:
@@ -12,54 +33,146 @@ def cell_width(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
+def _clusters(text: str) -> Iterator[tuple[int, int, int]]:
+    """(start, end, cells) of each cluster."""
+    start, tied = 0, False
+    for index, char in enumerate(text):
+        if index and not tied and (cell_len(char) or char in "\x00"):
+            yield start, index, cell_len(text[start:index])
+            start = index
+        tied = char == _ZWJ
+    if text:
+        yield start, len(text), cell_len(text[start:])
+
+
+def cut(text: SafeText, width: int) -> SafeText:
+    """The longest beginning of at most `width` cells."""
+    if text.isascii():
+        return SafeText(text[: max(0, width)])
+    used = 0
+    for start, _, size in _clusters(text):
+        used += size
+        if used > width:
+            return SafeText(text[:start])
+    return text
+
+
+def cut_left(text: SafeText, width: int) -> SafeText:
+    """The longest end of at most `width` cells."""
+    excess = cell_width(text) - max(0, width)
+    if excess <= 0:
+        return text
+    if text.isascii():
+        return SafeText(text[excess:])
+    for start, _, size in _clusters(text):
+        if excess <= 0:
+            return SafeText(text[start:])
+        excess -= size
+    return SafeText("")
+
+
 def fit(text: SafeText, width: int) -> SafeText:
     """`text` cut or padded to exactly `width` cells."""
-    return SafeText(set_cell_size(text, max(0, width)))
+    kept = cut(text, width)
+    return SafeText(kept + " " * (max(0, width) - cell_width(kept)))
 
 
-def shorten(text: SafeText, width: int) -> SafeText:
+def shorten(text: SafeText, width: int, ellipsis: SafeText = ELLIPSIS) -> SafeText:
     """At most `width` cells: the middle gives way to `…` and the end stays, where the meaning often is."""
     if cell_width(text) <= width:
         return text
-    if width <= 1:
-        return SafeText("…" if width == 1 else "")
-    tail_room = (width - 1) * 2 // 3
-    head = _prefix(text, width - 1 - tail_room)
-    tail = _suffix(text, tail_room)
-    return SafeText(f"{head}…{tail}")
+    room = width - cell_width(ellipsis)
+    if room <= 0:
+        return cut(ellipsis, width)
+    tail_room = room * 2 // 3
+    return SafeText(f"{cut(text, room - tail_room)}{ellipsis}{cut_left(text, tail_room)}")
 
 
 def wrap_hard(text: SafeText, width: int) -> list[SafeText]:
-    """Rows of at most `width` cells, cut anywhere; nothing is dropped, also no trailing blanks."""
+    """Rows of at most `width` cells, cut anywhere; nothing is dropped, also no trailing blanks.
+
+    A cluster wider than `width` has a row of its own.
+    """
+    return [SafeText(text[start:end]) for start, end in hard_rows(text, width)]
+
+
+def hard_rows(text: str, width: int) -> list[tuple[int, int]]:
+    """Where `wrap_hard` cuts: (start, end) of each row, at least one row."""
     width = max(1, width)
-    if text.isascii():
-        return [SafeText(text[i : i + width]) for i in range(0, len(text), width)] or [SafeText("")]
-    rows: list[SafeText] = []
-    row, used = "", 0
-    for char in text:
-        size = cell_len(char)
-        if used + size > width and row:
-            rows.append(SafeText(row))
-            row, used = "", 0
-        row += char
+    if is_narrow(text):
+        return [(at, min(at + width, len(text))) for at in range(0, len(text), width)] or [(0, 0)]
+    rows: list[tuple[int, int]] = []
+    row, used = 0, 0
+    for start, _, size in _clusters(text):
+        if used + size > width and start > row:
+            rows.append((row, start))
+            row, used = start, 0
         used += size
-    rows.append(SafeText(row))
+    return [*rows, (row, len(text))]
+
+
+def word_rows(text: str, width: int) -> list[tuple[int, int]]:
+    """Where prose breaks: (start, end) of each row of at most `width` cells, at least one row.
+
+    Blanks at a break belong to no row; words longer than a row are cut; wide characters break
+    between each other.
+    """
+    width = max(1, width)
+    return _narrow_words(text, width) if is_narrow(text) else _wide_words(text, width)
+
+
+def _narrow_words(text: str, width: int) -> list[tuple[int, int]]:
+    rows: list[tuple[int, int]] = []
+    at, size = 0, len(text)
+    while size - at > width:
+        space = text.rfind(" ", at, at + width + 1)
+        end = _without_blanks(text, at, space) if space > at else at
+        if end == at:  # one word fills the row, or it holds only blanks
+            if space >= at:
+                at = space + 1
+                continue
+            end = space = at + width
+            rows.append((at, end))
+            at = end
+            continue
+        rows.append((at, end))
+        at = space + 1
+        while at < size and text[at] == " ":
+            at += 1
+    end = _without_blanks(text, at, size)
+    if end > at or not rows:
+        rows.append((at, end))
     return rows
 
 
-def _prefix(text: str, room: int) -> str:
-    used = 0
-    for index, char in enumerate(text):
-        used += cell_len(char)
-        if used > room:
-            return text[:index]
-    return text
+def _wide_words(text: str, width: int) -> list[tuple[int, int]]:
+    rows: list[tuple[int, int]] = []
+    row = used = 0  # where the row starts, its cells so far
+    chance = since = -1  # where the next row could start, and the cells used before that
+    for start, end, size in _clusters(text):
+        char = text[start]
+        if char == " ":
+            used += 1
+            chance, since = end, used
+            continue
+        if size > 1 and start > row and char not in _CLOSING:
+            chance, since = start, used
+        while used + size > width and start > row:
+            if chance <= row:
+                chance, since = start, used
+            stop = _without_blanks(text, row, chance)
+            if stop > row:
+                rows.append((row, stop))
+            row, used = chance, used - since
+            chance = since = -1
+        used += size
+    stop = _without_blanks(text, row, len(text))
+    if stop > row or not rows:
+        rows.append((row, stop))
+    return rows
 
 
-def _suffix(text: str, room: int) -> str:
-    used = 0
-    for index in range(len(text) - 1, -1, -1):
-        used += cell_len(text[index])
-        if used > room:
-            return text[index + 1 :]
-    return text
+def _without_blanks(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] == " ":
+        end -= 1
+    return end
