@@ -1,0 +1,285 @@
+"""The composer: a text area of one to some rows whose whole content goes off as a prompt.
+
+It sits on the path to the first frame: nothing heavy may be imported here.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.document._edit import Edit
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets._text_area import TextArea
+
+from codex_tui.actions import ACTIONS, bindings
+from codex_tui.composer.draft import Chips, showable
+from codex_tui.composer.recall import Recall
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.text import Text
+    from textual import events
+    from textual.document._document import EditResult, Location
+
+NARROW = 60  # columns below which the gutter shrinks
+
+
+def _editing_keys() -> list[BindingType]:
+    """The text area's own keys without those that the table of actions gives a meaning of their own."""
+    taken = {key for action in ACTIONS for key in action.keys}
+    kept: list[BindingType] = []
+    for binding in TextArea.BINDINGS:
+        if not isinstance(binding, Binding):
+            continue
+        keys = [key for key in binding.key.split(",") if key not in taken]
+        if keys:
+            kept.append(Binding(",".join(keys), binding.action, binding.description, show=False))
+    return kept
+
+
+class Composer(TextArea, inherit_bindings=False):
+    """Where prompts are written. What is on screen is what is sent, except that chips are expanded.
+
+    `turn_running` decides what Tab does (the main screen sets it); `images` are paths that go
+    with the next prompt; `last_key_at` is the monotonic time of the last key or paste.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"composer--chip"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("composer"),
+        *_editing_keys(),
+        Binding("ctrl+underscore", "undo", "bring back what was deleted", show=False, id="composer.undo"),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """A prompt to send; with `queue`, for after the running turn."""
+
+        composer: Composer
+        text: str
+        queue: bool
+        images: tuple[str, ...] = ()
+
+    @dataclass
+    class PasteRefused(Message):
+        """A paste of so many characters was not taken: the draft holds too much already."""
+
+        composer: Composer
+        characters: int
+
+    def __init__(
+        self,
+        placeholder: str = "",
+        *,
+        images: tuple[str, ...] = (),
+        clock: Callable[[], float] = time.monotonic,
+        id: str | None = None,
+    ) -> None:
+        # Built as Content: a plain string would be read as markup.
+        super().__init__(
+            placeholder=Content(placeholder),
+            compact=True,
+            highlight_cursor_line=False,
+            id=id,
+        )
+        # A steady cursor: a blinking one would wake an idle program twice a second.
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+        self.images = images
+        self.turn_running = False
+        self.last_key_at: float | None = None
+        self._clock = clock
+        self._chips = Chips()
+        self._recall = Recall()
+
+    # -- what others read and call --------------------------------------------------------
+
+    @property
+    def draft(self) -> str:
+        """The prompt as it would be sent."""
+        return self._chips.expand(self.text)
+
+    @property
+    def is_empty(self) -> bool:
+        """No text and no image: nothing would be lost or sent."""
+        return self.document.line_count == 1 and not self.document[0] and not self.images
+
+    def clear_draft(self) -> bool:
+        """Empty the composer; False when there was nothing. `undo` brings the text back."""
+        if self.is_empty:
+            return False
+        if self.text:
+            self.history.checkpoint()
+            self.clear()
+            self.history.checkpoint()
+        else:
+            self.images = ()
+        return True
+
+    def restore(self, text: str, images: tuple[str, ...] = ()) -> None:
+        """Put a prompt that did not get through back, above what was written since."""
+        label = self._chips.put(text) if self._chips.wanted(text, 0) else None
+        back = showable(text) if label is None else label
+        since = self.text
+        self._load(f"{back}\n{since}" if since.strip() else back)
+        self.images = (*images, *(image for image in self.images if image not in images))
+
+    # -- keys -----------------------------------------------------------------------------
+
+    async def _on_key(self, event: events.Key) -> None:
+        self.last_key_at = self._clock()
+        if event.key in _COMPOSER_KEYS:
+            # The text area would insert Enter; left alone it comes back as our binding's action.
+            event.prevent_default()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        self.last_key_at = self._clock()
+        event.prevent_default()
+        event.stop()
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        if self._chips.wanted(text, self._shown_length()):
+            label = self._chips.put(text)
+            if label is None:
+                self.post_message(self.PasteRefused(self, len(text)))
+                return
+            text = label
+        self.history.checkpoint()
+        if result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
+        self.history.checkpoint()
+
+    def action_send(self) -> None:
+        self._submit(queue=False)
+
+    def action_queue(self) -> None:
+        """Tab: while a turn runs a draft waits for its end; otherwise Tab moves on."""
+        if not self.turn_running or self.is_empty:
+            raise SkipAction
+        self._submit(queue=True)
+
+    def action_newline(self) -> None:
+        start, end = self.selection
+        self._replace_via_keyboard("\n", start, end)
+
+    def _submit(self, queue: bool) -> None:
+        shown = self.text
+        text = self._chips.expand(shown).rstrip().lstrip("\n")
+        if not text and not self.images:
+            return
+        images, self.images = self.images, ()
+        if text:
+            self._recall.add(shown)
+        self._load("")
+        self._chips.keep_only(self._recall.prompts)
+        self.post_message(self.Submitted(self, text, queue, images))
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Up; on the first row an older prompt."""
+        if not select and self._cursor_row == 0:
+            older = self._recall.older(self.text)
+            if older is not None:
+                self._load(older)
+                return
+        super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Down; on the last row a newer prompt, in the end the unsent draft."""
+        if not select and self._cursor_row == self.wrapped_document.height - 1:
+            newer = self._recall.newer()
+            if newer is not None:
+                self._load(newer)
+                return
+        super().action_cursor_down(select)
+
+    @property
+    def _cursor_row(self) -> int:
+        return self.wrapped_document.location_to_offset(self.cursor_location).y
+
+    def _load(self, text: str) -> None:
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    def _shown_length(self) -> int:
+        return sum(len(row) + 1 for row in self.document.lines)
+
+    # -- the one way into the document ----------------------------------------------------
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Every insertion is made showable first, and a chip goes as a whole or stays."""
+        top, bottom = self._around_chips(edit.top, edit.bottom)
+        clean = showable(edit.text)
+        if clean != edit.text or (top, bottom) != (edit.top, edit.bottom):
+            edit = Edit(clean, top, bottom, edit.maintain_selection_offset)
+        return super().edit(edit)
+
+    def load_text(self, text: str) -> None:
+        super().load_text(showable(text))
+
+    def _around_chips(self, top: Location, bottom: Location) -> tuple[Location, Location]:
+        if top == bottom:
+            if inside := self._chip_at(top):
+                top = bottom = (top[0], inside[1])
+            return top, bottom
+        first, last = self._chip_at(top), self._chip_at(bottom)
+        return (
+            (top[0], first[0]) if first else top,
+            (bottom[0], last[1]) if last else bottom,
+        )
+
+    def _chip_at(self, location: Location) -> tuple[int, int] | None:
+        """The columns of the chip that `location` is inside of; its edges are outside."""
+        row, column = location
+        if not 0 <= row < self.document.line_count:
+            return None
+        spans = self._chips.spans(self.document[row])
+        return next((span for span in spans if span[0] < column < span[1]), None)
+
+    def get_cursor_left_location(self) -> Location:
+        target = super().get_cursor_left_location()
+        inside = self._chip_at(target)
+        return (target[0], inside[0]) if inside else target
+
+    def get_cursor_right_location(self) -> Location:
+        target = super().get_cursor_right_location()
+        inside = self._chip_at(target)
+        return (target[0], inside[1]) if inside else target
+
+    # -- the look -------------------------------------------------------------------------
+
+    def get_line(self, line_index: int) -> Text:
+        """One line of the draft, its chips set off."""
+        row = super().get_line(line_index)
+        for start, end in self._chips.spans(row.plain):
+            row.stylize(self.get_component_rich_style("composer--chip", partial=True), start, end)
+        return row
+
+    @property
+    def gutter_width(self) -> int:
+        """Cells before the text: the prompt mark and its margins."""
+        return 4 if self.size.width >= NARROW else 2
+
+    def render_line(self, y: int) -> Strip:
+        width = self.gutter_width
+        row, rows, height = self.scroll_offset.y + y, self.wrapped_document.height, self.size.height
+        if y == 0 and row > 0:
+            mark = "▴"
+        elif y == height - 1 and row < rows - 1:
+            mark = "▾"
+        else:
+            mark = "❯" if row == 0 else " "
+        style = self.get_component_rich_style("text-area--gutter")
+        margin = "  " if width > 2 else ""
+        gutter = Segment(f"{margin}{mark} ", style)
+        text = super().render_line(y).crop(0, max(0, self.size.width - width))
+        return Strip([gutter, *text], width + text.cell_length)
+
+
+_COMPOSER_KEYS = frozenset(key for action in ACTIONS if action.scope == "composer" for key in action.keys)
