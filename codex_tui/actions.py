@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-Scope = Literal["app", "chat", "composer", "question"]
+Scope = Literal["app", "main", "chat", "composer", "question"]
+
+SCOPE_TITLES: dict[Scope, str] = {
+    "composer": "Writing",
+    "main": "The turn",
+    "chat": "Reading",
+    "app": "Everywhere",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +35,16 @@ class Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action("help", "keys", ("f1",), "app", help_only=False),
-    Action("open_question", "answer what waits", ("f5",), "app", help_only=False, priority=True),
     Action("engine_log", "engine log", ("f12",), "app"),
-    Action("cycle_fold", "brief, normal, everything", ("ctrl+t",), "app"),
     Action(
         "clear_or_quit", "clear the draft; twice on an empty one: quit", ("ctrl+c",), "app", priority=True
     ),
     Action("suspend_process", "suspend", ("ctrl+z",), "app"),
     Action("redraw", "draw the screen anew", ("ctrl+l",), "app"),
-    Action("back_out", "stop the turn", ("escape",), "app", help_only=False),
+    Action("back_out", "stop the turn", ("escape",), "main", help_only=False),
+    Action("open_question", "answer what waits", ("f5",), "main", help_only=False, priority=True),
+    Action("cycle_fold", "brief, normal, everything", ("ctrl+t",), "main", priority=True),
+    Action("restart_engine", "start a dead engine again (outside the composer)", ("r",), "main"),
     Action("page_up", "page up", ("pageup",), "chat"),
     Action("page_down", "page down", ("pagedown",), "chat"),
     Action("line_up", "line up", ("ctrl+up",), "chat"),
@@ -68,3 +76,15 @@ def bindings(scope: Scope) -> list[Binding]:
         for action in ACTIONS
         if action.scope == scope
     ]
+
+
+_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "up": "↑", "down": "↓"}
+
+
+def key_words(action: Action) -> str:
+    """An action's keys as a person writes them: `Ctrl+Home`, `Shift+Enter or Ctrl+J`."""
+
+    def written(key: str) -> str:
+        return "+".join(_NAMES.get(part, part.capitalize()) for part in key.split("+"))
+
+    return " or ".join(written(key) for key in action.keys)

@@ -6,14 +6,17 @@ All calls return at once; what comes of them arrives as events through the store
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
-from codex_tui.protocol.base import JsonObject
-from codex_tui.session.inbox import QuestionKey
+if TYPE_CHECKING:
+    from codex_tui.protocol.base import JsonObject
+    from codex_tui.session.inbox import QuestionKey
+    from codex_tui.session.state import Change, State
 
 
 class Intents(Protocol):
-    def send(self, text: str, images: tuple[str, ...] = ()) -> None:
+    def send(self, text: str, images: Sequence[str] = ()) -> None:
         """A prompt: starts a turn, or steers the running one (`turn/start`, `turn/steer`)."""
         ...
 
@@ -33,10 +36,22 @@ class Intents(Protocol):
         """Answer a question with a JSON-RPC error."""
         ...
 
+    def engine_log(self) -> Sequence[str]:
+        """The engine's last standard error lines and skipped output lines, raw, oldest first."""
+        ...
+
     def restart_engine(self) -> None:
         """Start a dead engine again and resume the thread."""
         ...
 
-    def quit(self) -> None:
-        """Leave: stop the engine in order, then the interface."""
+
+class Face(Protocol):
+    """What shows the session: the terminal app now, other faces later. Called in the event loop."""
+
+    async def deliver(self, state: State, change: Change) -> None:
+        """A new state and what changed; returns when it was taken."""
+        ...
+
+    def give_back(self, text: str, reason: str) -> None:
+        """A prompt that did not get through returns to the composer; `reason` is safe to show."""
         ...

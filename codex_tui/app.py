@@ -1,0 +1,185 @@
+"""The Textual app: themes, keys of the whole program, and who gets told what changed.
+
+It holds no session state: the store delivers it, the main screen shows it, and everything a
+person does leaves through `Intents`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import App
+from textual.message import Message
+
+from codex_tui.actions import bindings
+from codex_tui.config import Config
+from codex_tui.paths import styles_dir
+from codex_tui.screens.main import MainScreen
+from codex_tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from codex_tui.intents import Intents
+    from codex_tui.session.state import Change, State
+
+QUIT_AGAIN_WITHIN = 2.0  # seconds between two Ctrl+C that mean: quit
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What the composer and the rule say before anything happened."""
+
+    placeholder: str = "Ask for anything, or describe a change"
+    notice: str = ""  # stays on screen, e.g. that the demo's model is scripted
+    draft: str = ""  # put into the composer, not sent
+    images: Sequence[str] = ()  # paths, go with the first prompt
+
+
+class StateChanged(Message):
+    """The store's delivery. `handled` is set when every widget has taken it."""
+
+    def __init__(self, state: State, change: Change) -> None:
+        super().__init__()
+        self.state = state
+        self.change = change
+        self.handled = asyncio.Event()
+
+
+class CodexApp(App[None]):
+    """One session in one terminal."""
+
+    TITLE = "codex-tui"
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH: ClassVar = sorted(styles_dir().glob("*.tcss"))
+    BINDINGS: ClassVar = [*bindings("app")]
+
+    def __init__(
+        self,
+        config: Config | None = None,
+        greeting: Greeting | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self.intents: Intents | None = None  # there as soon as the engine's side is loaded
+        self.config = config or Config()
+        self.greeting = greeting or Greeting()
+        self.clock = clock
+        self.last_key_at = clock() - 60.0
+        self.painted = asyncio.Event()  # the first frame is on screen
+        self.state: State | None = None
+        self.crash: BaseException | None = None
+        self._quit_armed_at = -QUIT_AGAIN_WITHIN
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self.config.theme if self.config.theme in self.available_themes else THEMES[0].name
+        if self.config.reduced_motion:
+            self.animation_level = "none"
+
+    def get_default_screen(self) -> MainScreen:
+        return MainScreen()
+
+    @property
+    def main(self) -> MainScreen:
+        """The main screen, also while a dialog covers it."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        return screen
+
+    def on_ready(self) -> None:
+        self.call_after_refresh(self.painted.set)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste):
+            self.last_key_at = self.clock()
+        await super().on_event(event)
+
+    # -- sides of the engine -------------------------------------------------------------
+
+    def attach(self, intents: Intents) -> None:
+        """From now on what the person wants has somewhere to go."""
+        self.intents = intents
+
+    def give_back(self, text: str, reason: str) -> None:
+        """A prompt that did not get through returns to the composer (`Face`)."""
+        self.call_later(self.main.give_back, text, reason)
+
+    def unsent(self) -> list[str]:
+        """The draft and what was held back, escaped line by line, for the plain terminal."""
+        from codex_tui.text import block
+
+        return [part for text in self.main.unsent() for part in block(text)]
+
+    # -- what the store says -------------------------------------------------------------
+
+    async def deliver(self, state: State, change: Change) -> None:
+        """Show a new state; returns when the widgets have taken it."""
+        message = StateChanged(state, change)
+        if self.post_message(message):
+            await message.handled.wait()
+
+    @on(StateChanged)
+    def take_state(self, message: StateChanged) -> None:
+        try:
+            self.state = message.state
+            self.main.take(message.state, message.change)
+        finally:
+            message.handled.set()
+
+    # -- actions of the whole program ----------------------------------------------------
+
+    def action_clear_or_quit(self) -> None:
+        """Ctrl+C: answers an open question with stop, else copies a selection, clears the draft, or quits."""
+        if self.main.stop_question():
+            return
+        if self.screen is not self.main:
+            self.screen.dismiss()
+            return
+        if selected := self.main.get_selected_text():
+            self.copy_to_clipboard(selected)
+            self.main.clear_selection()
+            return
+        if self.main.clear_draft():
+            self._quit_armed_at = -QUIT_AGAIN_WITHIN
+            return
+        now = self.clock()
+        if now - self._quit_armed_at < QUIT_AGAIN_WITHIN:
+            self.exit()
+            return
+        self._quit_armed_at = now
+        self.main.say("Ctrl+C again quits", seconds=QUIT_AGAIN_WITHIN)
+
+    def action_redraw(self) -> None:
+        """Draw everything anew, for when something else wrote on the terminal."""
+        self.refresh(layout=True)
+        self.screen.refresh(layout=True)
+
+    def action_help(self) -> None:
+        """The keys, from the one table."""
+        from codex_tui.screens.keys import KeysScreen
+
+        if not isinstance(self.screen, KeysScreen):
+            self.push_screen(KeysScreen())
+
+    def action_engine_log(self) -> None:
+        """The engine's standard error and the lines that were no messages."""
+        from codex_tui.screens.log import LogScreen
+
+        if not isinstance(self.screen, LogScreen):
+            self.push_screen(LogScreen(self.intents.engine_log() if self.intents else []))
+
+    # -- going down ----------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual would print a traceback with local variables, which may hold secrets and raw
+        # engine text. The host writes a report without them and says where it is.
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.crash = self.crash or error
+        self._close_messages_no_wait()

@@ -1,0 +1,76 @@
+"""The console command: read the arguments, start the engine, then load the interface.
+
+The order is for speed: the engine's process is started before Textual is imported, so that
+it comes up beside the imports; the terminal is taken out of line mode at once, so that keys
+typed before the first frame arrive as keys.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from codex_tui.errors import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codex_tui.options import Options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `codex-tui`; returns the exit code."""
+    from codex_tui.options import parse
+
+    try:
+        options = parse(sys.argv[1:] if arguments is None else arguments)
+        if options.command == "doctor":
+            from codex_tui.doctor import report
+
+            return report(options)
+        _require_terminal()
+        return _run(options)
+    except ClientError as error:
+        tell(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+
+
+def tell(error: ClientError) -> None:
+    """One line of what is wrong; detail and hint, if there are any, on lines of their own."""
+    print(f"codex-tui: {error.title}", file=sys.stderr)
+    for more in (error.detail, error.hint):
+        for part in more.splitlines():
+            print(f"  {part}", file=sys.stderr)
+
+
+def _require_terminal() -> None:
+    for name, stream in (("standard input", sys.stdin), ("standard output", sys.stdout)):
+        if stream is None or not stream.isatty():
+            raise ClientError(
+                f"{name} is not a terminal",
+                hint="codex-tui is interactive; for scripts use `codex exec`.",
+                exit_code=2,
+            )
+    if os.environ.get("TERM") == "dumb":
+        raise ClientError(
+            "this terminal cannot move its cursor (TERM=dumb)",
+            hint="Set TERM to what the terminal really is, e.g. xterm-256color.",
+            exit_code=2,
+        )
+
+
+def _run(options: Options) -> int:
+    from codex_tui.launch import Launch
+
+    with Launch(options) as launch:
+        from codex_tui.host import run
+
+        farewell = run(options, launch)
+    for line in farewell.lines:
+        print(line)
+    if farewell.failure is not None:
+        raise farewell.failure
+    return farewell.exit_code

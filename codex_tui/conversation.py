@@ -1,0 +1,293 @@
+"""The session with the engine: connects, opens the thread, and carries out what a person wants.
+
+It implements `Intents`. Every effect on the engine is a call of `engine.client`, everything
+that comes of it is an event for the store. It knows no widget: what shows the session is a `Face`.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from codex_tui.engine.client import EngineClient
+from codex_tui.engine.recorder import Recorder, replay_events
+from codex_tui.errors import ClientError
+from codex_tui.protocol import events
+from codex_tui.store import Store
+from codex_tui.text import line
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from anyio.abc import TaskGroup
+
+    from codex_tui.intents import Face
+    from codex_tui.launch import Launch
+    from codex_tui.options import Options
+    from codex_tui.protocol.base import JsonObject
+    from codex_tui.session.inbox import QuestionKey
+
+RESTARTS = 3  # in RESTART_WINDOW seconds; more is a loop, not a repair
+RESTART_WINDOW = 60.0
+
+# Requests nobody has to look at: this client offers no tools, tokens or attestations of its own.
+REFUSED_UNSEEN = {
+    "item/tool/call": "this client has no tools of its own",
+    "account/chatgptAuthTokens/refresh": "this client holds no tokens; run `codex login`",
+    "attestation/generate": "this client cannot attest",
+    "currentTime/read": "this client offers no clock",
+}
+
+NOT_LOGGED_IN = (
+    "Not logged in, and no other model provider is set up",
+    "Ways on: run `codex login` in another terminal (or `codex login --with-api-key` for an API key), "
+    "set up a local provider in the engine's config.toml, or try `codex-tui --demo`. "
+    "Then send your prompt again; it stays in the composer.",
+)
+
+
+class Conversation:
+    """One engine at a time, one thread on screen; many threads in the state."""
+
+    def __init__(self, options: Options, launch: Launch, face: Face) -> None:
+        self._options = options
+        self._launch = launch
+        self._face = face
+        self.store = Store()
+        self._client: EngineClient | None = None
+        self._recorder = Recorder(options.record) if options.record else None
+        self._generation = 0
+        self._started: list[float] = []
+        self._thread_id: str | None = options.thread_id
+        self._turn_id: str | None = None  # of the newest turn/start answer; its turn/started may be on its way
+        self._group: TaskGroup | None = None
+        self._sending = anyio.Lock()  # prompts leave in the order they were written
+
+    async def run(self) -> None:
+        """Until cancelled. Raises ClientError when the session could not be opened."""
+        async with anyio.create_task_group() as group:
+            self._group = group
+            group.start_soon(self.store.run, self._face.deliver)
+            try:
+                if self._options.replay is not None:
+                    await self._replay(self._options)
+                else:
+                    assert self._launch.process is not None
+                    await self._connect(self._launch.process)
+                await anyio.sleep_forever()
+            finally:
+                with anyio.CancelScope(shield=True):
+                    if self._client is not None:
+                        await self._client.aclose()
+                    if self._recorder is not None:
+                        self._recorder.close()
+                group.cancel_scope.cancel()
+
+    # -- connecting ------------------------------------------------------------------------
+
+    async def _connect(self, process: subprocess.Popen[bytes]) -> None:
+        """Initialise a started engine and open the thread. Raises ClientError."""
+        assert self._group is not None
+        self._generation += 1
+        self._started.append(time.monotonic())
+        client = EngineClient(
+            process, binary=self._launch.binary, generation=self._generation, recorder=self._recorder
+        )
+        self._client = client
+        self._group.start_soon(self._pump, client)
+        await client.initialize()
+        opened = await self._open_thread(client)
+        self._thread_id = opened.result.thread.id
+        self.store.put(opened)
+        account = await client.account_read()
+        self.store.put(events.AccountKnown(account.account, account.requires_openai_auth))
+        if self._options.prompt and self._generation == 1:
+            self.send(self._options.prompt, [str(path) for path in self._options.images])
+
+    async def _open_thread(self, client: EngineClient) -> events.ThreadOpened:
+        settings = self._thread_settings()
+        if self._thread_id is None and self._options.last:
+            newest = await client.thread_list(limit=1, cwd=str(self._launch.cwd))
+            if not newest.data:
+                raise ClientError(
+                    f"no saved thread of {line(str(self._launch.cwd))}",
+                    hint="codex-tui starts a new one; --cd DIR looks elsewhere.",
+                )
+            self._thread_id = newest.data[0].id
+        if self._thread_id is not None:
+            return await client.thread_resume(self._thread_id, **settings)
+        return await client.thread_start(cwd=str(self._launch.cwd), **settings)
+
+    def _thread_settings(self) -> dict[str, Any]:
+        options = self._options
+        given: dict[str, Any] = dict(self._launch.demo.thread_params) if self._launch.demo else {}
+        for name, value in (
+            ("model", options.model),
+            ("sandbox", options.sandbox),
+            ("approval_policy", options.approval),
+        ):
+            if value is not None:
+                given[name] = value
+        return given
+
+    async def _pump(self, client: EngineClient) -> None:
+        """Engine to store, until the engine is gone; then its end is in the store too."""
+        async for batch in client.events():
+            for event in batch:
+                if isinstance(event, events.Asked) and event.method in REFUSED_UNSEEN:
+                    reason = REFUSED_UNSEEN[event.method]
+                    await client.refuse(event.request_id, reason)
+                    self.store.put(events.Remarked("warning", f"Refused: {line(event.method)}", reason))
+            await self.store.put_all(batch)
+
+    async def _replay(self, options: Options) -> None:
+        assert options.replay is not None
+        async for batch in replay_events(options.replay, speed=options.speed):
+            await self.store.put_all(batch)
+
+    # -- intents ---------------------------------------------------------------------------
+
+    def send(self, text: str, images: Sequence[str] = ()) -> None:
+        self._start(self._send, text, tuple(images))
+
+    def queue(self, text: str) -> None:
+        self._start(self._queue, text)
+
+    def interrupt(self) -> None:
+        self._start(self._interrupt)
+
+    def answer(self, key: QuestionKey, result: JsonObject, outcome: str) -> None:
+        self._start(self._answer, key, result, outcome)
+
+    def refuse(self, key: QuestionKey, reason: str) -> None:
+        self._start(self._refuse, key, reason)
+
+    def engine_log(self) -> Sequence[str]:
+        return self._client.stderr_lines() if self._client is not None else []
+
+    def restart_engine(self) -> None:
+        self._start(self._restart)
+
+    def _start(self, work: Callable[..., Coroutine[Any, Any, None]], *arguments: object) -> None:
+        assert self._group is not None
+        self._group.start_soon(self._guarded, work, arguments)
+
+    async def _guarded(
+        self, work: Callable[..., Coroutine[Any, Any, None]], arguments: tuple[object, ...]
+    ) -> None:
+        """What a person asked for may fail; it is told, and the session goes on."""
+        try:
+            await work(*arguments)
+        except ClientError as error:
+            self._remark("error", error.title, "\n".join(part for part in (error.detail, error.hint) if part))
+
+    def _remark(self, severity: str, title: str, detail: str = "") -> None:
+        self.store.put(events.Remarked(severity, title, detail, self._thread_id))
+
+    async def _send(self, text: str, images: tuple[str, ...]) -> None:
+        async with self._sending:
+            client, thread = self._client, self.store.state.active
+            if client is None or thread is None or self.store.state.engine.phase != "ready":
+                self._face.give_back(text, "There is no engine to send it to")
+                return
+            if not await self._may_send(client):
+                self._remark("error", *NOT_LOGGED_IN)
+                self._face.give_back(text, "Not sent: not logged in")
+                return
+            turn = thread.running_turn
+            how = "turn" if turn is None else "steer"
+            prompt = events.PromptSent(thread.id, uuid.uuid4().hex, text, how, _now_ms())
+            self.store.put(prompt)
+            try:
+                if turn is None or not await client.turn_steer(
+                    thread.id, turn.id, text, images=images, client_id=prompt.client_id
+                ):
+                    started = await client.turn_start(
+                        thread.id, text, images=images, client_id=prompt.client_id
+                    )
+                    self._turn_id = started.turn.id
+            except ClientError as error:
+                self.store.put(events.PromptFailed(thread.id, prompt.client_id, error.title))
+                self._face.give_back(text, "Not sent")
+                raise
+
+    async def _may_send(self, client: EngineClient) -> bool:
+        account = self.store.state.account
+        if not account.known or account.account is not None or not account.requires_openai_auth:
+            return True
+        now = await client.account_read()  # the person may have logged in elsewhere meanwhile
+        self.store.put(events.AccountKnown(now.account, now.requires_openai_auth))
+        return now.account is not None or not now.requires_openai_auth
+
+    async def _queue(self, text: str) -> None:
+        async with self._sending:
+            client, thread = self._client, self.store.state.active
+            if client is None or thread is None:
+                self._face.give_back(text, "There is no engine to queue it at")
+                return
+            prompt = events.PromptSent(thread.id, uuid.uuid4().hex, text, "queue", _now_ms())
+            self.store.put(prompt)
+            try:
+                await client.queue_add(thread.id, text, client_id=prompt.client_id)
+            except ClientError as error:
+                self.store.put(events.PromptFailed(thread.id, prompt.client_id, error.title))
+                self._face.give_back(text, "Not queued")
+                raise
+
+    async def _interrupt(self) -> None:
+        client, thread = self._client, self.store.state.active
+        if client is None or thread is None:
+            return
+        turn_id = thread.running_turn.id if thread.running_turn is not None else self._turn_id
+        if turn_id is not None:
+            await client.turn_interrupt(thread.id, turn_id)
+
+    async def _answer(self, key: QuestionKey, result: JsonObject, outcome: str) -> None:
+        client = self._client_of(key)
+        if client is not None and await client.answer(key[2], result):
+            self.store.put(events.Answered(key[0], key[2], outcome))
+
+    async def _refuse(self, key: QuestionKey, reason: str) -> None:
+        client = self._client_of(key)
+        if client is not None and await client.refuse(key[2], reason):
+            self.store.put(events.Answered(key[0], key[2], "refused"))
+
+    def _client_of(self, key: QuestionKey) -> EngineClient | None:
+        """The engine that asked; None when it is gone, or when this is a recording."""
+        if self._options.replay is not None:
+            self.store.put(events.Answered(key[0], key[2], "not sent: this is a recording"))
+            return None
+        return self._client if key[0] == self._generation else None
+
+    async def _restart(self) -> None:
+        if self.store.state.engine.phase not in ("died", "stopped") or self._launch.binary is None:
+            return
+        now = time.monotonic()
+        self._started = [at for at in self._started if now - at < RESTART_WINDOW]
+        if len(self._started) > RESTARTS:
+            raise ClientError(
+                "The engine was started too often in the last minute",
+                hint="Look at its log (F12), wait a little, then try again.",
+            )
+        if self._client is not None:
+            await self._client.aclose()
+        self._turn_id = None
+        process = self._launch.process = self._launch.spawn()
+        await self._connect(process)
+
+    # -- the end ---------------------------------------------------------------------------
+
+    def last_words(self) -> list[str]:
+        """For the plain terminal after the interface: how to go on with this thread."""
+        thread = self.store.state.active
+        if thread is None or not len(thread.turns) or self._launch.demo is not None:
+            return []
+        return ["To go on with this thread:", f"  codex-tui resume {line(thread.id)}"]
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,135 @@
+"""The engine beside the app: start, shutdown, restart, and what a person wants of the engine.
+
+One task group (asyncio's, so that nothing but Textual's own needs loads before the first
+frame) holds both; the engine's side waits until the first frame is painted, then loads what
+it needs in a thread. Engine failure is an event; only a start that fails ends the program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import importlib
+import signal
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codex_tui.app import CodexApp, Greeting
+from codex_tui.config import load
+from codex_tui.errors import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codex_tui.conversation import Conversation
+    from codex_tui.launch import Launch
+    from codex_tui.options import Options
+
+LEAVE_WITHIN = 8.0  # seconds; the engine's own stop takes at most about 5, then the program ends anyway
+GC_THRESHOLDS = (100_000, 50, 1_000)  # measured: worst stalls 116 → 15 ms with these
+HEAVY = ("codex_tui.store", "codex_tui.conversation", "codex_tui.paint.cells")
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What the plain terminal gets when the interface is gone."""
+
+    exit_code: int
+    lines: Sequence[str] = ()
+    failure: ClientError | None = None
+
+
+def run(options: Options, launch: Launch) -> Farewell:
+    """Run the session until it ends, however it ends. Raises ClientError for a wrong config of ours."""
+    host = Host(options, launch)
+    asyncio.run(host.main())
+    return host.farewell()
+
+
+class Host:
+    """Owns the app, the engine's side, and the order in which they end."""
+
+    def __init__(self, options: Options, launch: Launch) -> None:
+        self.options = options
+        self.launch = launch
+        self.conversation: Conversation | None = None
+        self.failure: ClientError | None = None
+        self.exit_code = 0
+        demo = launch.demo
+        greeting = Greeting(images=[str(path) for path in options.images])
+        if demo is not None:
+            greeting = Greeting(placeholder=demo.suggestions[0], notice=demo.notice)
+        self.app = CodexApp(load(), greeting)
+
+    async def main(self) -> None:
+        """Both sides, until the app ends; then the engine is stopped in order."""
+        gc.set_threshold(*GC_THRESHOLDS)
+        self._listen_to_signals()
+        async with asyncio.TaskGroup() as group:
+            engine_side = group.create_task(self._serve())
+            try:
+                await self.app.run_async()
+            finally:
+                self._end_in_time()
+                engine_side.cancel()
+
+    # -- starting and ending ---------------------------------------------------------------
+
+    async def _serve(self) -> None:
+        await self.app.painted.wait()
+        await asyncio.to_thread(lambda: [importlib.import_module(name) for name in HEAVY])
+        gc.collect()
+        gc.freeze()
+        from codex_tui.conversation import Conversation
+
+        self.conversation = Conversation(self.options, self.launch, self.app)
+        self.app.attach(self.conversation)
+        try:
+            await self.conversation.run()
+        except ClientError as error:
+            self.failure = error
+            self.app.exit()
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                # Windows loops cannot take signal handlers; there the default ones stay.
+                with contextlib.suppress(NotImplementedError):
+                    loop.add_signal_handler(number, self._leave, 128 + number)
+
+    def _leave(self, exit_code: int) -> None:
+        self.exit_code = exit_code
+        self._end_in_time()
+        self.app.exit()
+
+    def _end_in_time(self) -> None:
+        """Whatever hangs from here on, the process ends, and the engine with it."""
+        timer = threading.Timer(LEAVE_WITHIN, self._end_now)
+        timer.daemon = True
+        timer.start()
+
+    def _end_now(self) -> None:
+        import os
+
+        if self.launch.process is not None:
+            from codex_tui.engine.process import stop_now
+
+            stop_now(self.launch.process)
+        os._exit(self.exit_code or 1)
+
+    def farewell(self) -> Farewell:
+        """What is left to say."""
+        lines = self.conversation.last_words() if self.conversation is not None else []
+        failure = self.failure
+        if self.app.crash is not None:
+            from codex_tui.crash import report
+
+            failure = report(self.app.crash)
+        unsent = self.app.unsent()
+        if unsent:
+            lines = [*lines, "Not sent:", *unsent]
+        return Farewell(failure.exit_code if failure else self.exit_code, lines, failure)

@@ -1,0 +1,186 @@
+"""The main screen: conversation, rule, composer, status line; and when the question dialog opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.screen import Screen
+
+from codex_tui.actions import bindings
+from codex_tui.composer import Composer
+from codex_tui.panes.chat import ChatView
+from codex_tui.panes.status import Announcement, Rule, StatusLine
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from codex_tui.app import CodexApp
+    from codex_tui.dialogs import QuestionScreen
+    from codex_tui.session.state import Change, State
+
+OFFER_EVERY = 0.25  # seconds between looks whether a waiting question may open; only while one waits
+
+
+class MainScreen(Screen[None]):
+    """Everything a person sees most of the time. Takes states, sends intents, holds neither."""
+
+    AUTO_FOCUS = "Composer"
+    BINDINGS: ClassVar = [*bindings("main")]
+    app: CodexApp  # pyright: ignore[reportIncompatibleMethodOverride]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: list[Composer.Submitted] = []  # written before the engine was ready
+        self._questions: QuestionScreen | None = None  # the open dialog
+        self._offer_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield ChatView()
+        yield Announcement()
+        yield Rule()
+        yield Composer(placeholder=self.app.greeting.placeholder)
+        yield StatusLine()
+
+    @property
+    def composer(self) -> Composer:
+        return self.query_one(Composer)
+
+    # -- what the store says -------------------------------------------------------------
+
+    def take(self, state: State, change: Change) -> None:
+        """Show a new state."""
+        chat = self.query_one(ChatView)
+        thread = state.active
+        if thread is None or any(touch.kind == "threads" for touch in change):
+            chat.show(thread)
+        else:
+            chat.apply(thread, change)
+        self.query_one(StatusLine).show(state)
+        self.query_one(Rule).show(state)
+        self._sync_questions(state)
+        if self._held and self._ready:
+            self._release()
+
+    @property
+    def _ready(self) -> bool:
+        state = self.app.state
+        return self.app.intents is not None and state is not None and state.active is not None
+
+    # -- prompts -------------------------------------------------------------------------
+
+    @on(Composer.Submitted)
+    def send(self, message: Composer.Submitted) -> None:
+        state = self.app.state
+        if state is not None and state.engine.phase in ("died", "stopped"):
+            self.give_back(message.text, "The engine has stopped; Esc, then r starts it again")
+            return
+        self._held.append(message)
+        if self._ready:
+            self._release()
+        else:
+            self.say("sent as soon as the engine is ready")
+
+    def _release(self) -> None:
+        held, self._held = self._held, []
+        intents = self.app.intents
+        assert intents is not None
+        for message in held:
+            if message.queue:
+                intents.queue(message.text)
+            else:
+                intents.send(message.text, message.images)
+
+    def give_back(self, text: str, reason: str) -> None:
+        """A prompt returns to the composer, before whatever was written meanwhile."""
+        self.composer.restore(text)
+        self.say(reason)
+
+    def unsent(self) -> list[str]:
+        """What would be lost if the program ended now: held prompts and the draft."""
+        return [text for text in (*(message.text for message in self._held), self.composer.draft) if text]
+
+    def clear_draft(self) -> bool:
+        """Clear the composer; False when it was empty."""
+        return self.composer.clear_draft()
+
+    def say(self, words: str, seconds: float = 5.0) -> None:
+        """A passing remark of ours in the rule above the composer. Never engine text."""
+        self.query_one(Rule).say(words, seconds)
+
+    # -- questions -----------------------------------------------------------------------
+
+    def _sync_questions(self, state: State) -> None:
+        self.query_one(Announcement).show(state, open=self._questions is not None)
+        if self._questions is not None:
+            self._questions.sync(state)
+        elif state.inbox.head is not None:
+            self._offer()
+
+    def _offer(self) -> None:
+        """Open the dialog if that steals no key from the person, else look again a little later."""
+        from codex_tui.dialogs import may_open
+
+        state = self.app.state
+        if state is None or state.inbox.head is None or self._questions is not None:
+            self._stop_offering()
+        elif self.app.screen is self and may_open(
+            draft_empty=not self.composer.draft, last_key_at=self.app.last_key_at, now=self.app.clock()
+        ):
+            self._open()
+        elif self._offer_timer is None:
+            self._offer_timer = self.set_interval(OFFER_EVERY, self._offer)
+
+    def _stop_offering(self) -> None:
+        if self._offer_timer is not None:
+            self._offer_timer.stop()
+            self._offer_timer = None
+
+    def _open(self) -> None:
+        from codex_tui.dialogs import QuestionScreen
+
+        state, intents = self.app.state, self.app.intents
+        if state is None or intents is None or state.inbox.head is None or self._questions is not None:
+            return
+        self._stop_offering()
+        self._questions = QuestionScreen(intents, clock=self.app.clock)
+        self.app.push_screen(self._questions, self._closed)
+        self._questions.sync(state)
+        self.query_one(Announcement).show(state, open=True)
+
+    def _closed(self, _result: object = None) -> None:
+        self._questions = None
+        if self.app.state is not None:
+            self._sync_questions(self.app.state)
+
+    def stop_question(self) -> bool:
+        """Ctrl+C in an open dialog: decline that one and stop its turn. False when none is open."""
+        if self._questions is None or not self._questions.is_active:
+            return False
+        self._questions.action_stop()
+        return True
+
+    # -- actions -------------------------------------------------------------------------
+
+    def action_open_question(self) -> None:
+        self._open()
+
+    def action_back_out(self) -> None:
+        """Esc: stop the running turn, or leave the composer when the engine is dead."""
+        state = self.app.state
+        if state is None or self.app.intents is None:
+            return
+        if state.engine.phase in ("died", "stopped"):
+            self.set_focus(self.query_one(ChatView))
+        elif state.active is not None and (state.active.running_turn or state.active.pending):
+            self.app.intents.interrupt()
+
+    def action_restart_engine(self) -> None:
+        state = self.app.state
+        if self.app.intents is not None and state is not None and state.engine.phase in ("died", "stopped"):
+            self.app.intents.restart_engine()
+            self.set_focus(self.composer)
+
+    def action_cycle_fold(self) -> None:
+        self.say(f"showing {self.query_one(ChatView).cycle_fold()}", seconds=2.0)

@@ -1,0 +1,73 @@
+"""The current state's one owner: applies events through the reducer, tells the interface.
+
+`put` takes events from anywhere in the event loop; `run` applies what has gathered and
+delivers the new state and what changed, at most `FRAMES_PER_SECOND` times a second and
+never while the interface still works on the delivery before. It knows no widget.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from codex_tui.protocol.events import Event
+    from codex_tui.session.state import Change, State
+
+FRAMES_PER_SECOND = 30
+# Events that may wait for the next frame. The engine sends up to 24,000 a second, so a frame
+# gathers about 800; what is above makes the reader wait, and so the engine's pipe.
+WAITING_BOUND = 4096
+# A stall longer than this is the interface's, not a frame's: slices keep keys alive in between.
+SLICE = 1024
+
+
+class Store:
+    """Holds `state`. Everything runs in one event loop; no locks."""
+
+    def __init__(self) -> None:
+        from codex_tui.session.state import State
+
+        self.state: State = State()
+        self._waiting: list[Event] = []
+        self._filled = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def put(self, *events: Event) -> None:
+        """Events that must not wait: what the person did, what the engine's process did."""
+        self._waiting.extend(events)
+        self._filled.set()
+
+    async def put_all(self, events: Iterable[Event]) -> None:
+        """Events from the engine; waits while too many are still to be applied."""
+        self.put(*events)
+        if len(self._waiting) > WAITING_BOUND:
+            self._room.clear()
+            await self._room.wait()
+
+    async def run(self, deliver: Callable[[State, Change], Awaitable[None]]) -> None:
+        """Apply and deliver until cancelled."""
+        while True:
+            await self._filled.wait()
+            began = time.monotonic()
+            change = await self._apply()
+            if change:
+                await deliver(self.state, change)
+            await asyncio.sleep(max(0.0, began + 1 / FRAMES_PER_SECOND - time.monotonic()))
+
+    async def _apply(self) -> Change:
+        from codex_tui.session.reducer import reduce_all
+
+        self._filled.clear()
+        batch, self._waiting = self._waiting, []
+        self._room.set()
+        changes: Change = frozenset()
+        for start in range(0, len(batch), SLICE):
+            self.state, change = reduce_all(self.state, batch[start : start + SLICE])
+            changes |= change
+            await asyncio.sleep(0)
+        return changes
