@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
 
 from codex_tui.errors import ClientError
 
@@ -18,11 +17,24 @@ WAYS = (
 )
 
 
-class EngineBinary(NamedTuple):
+class EngineBinary:
     """`path` is absolute; `source` is the rule that found it: --engine, $CODEX_TUI_ENGINE, PATH, bundled."""
 
-    path: str
-    source: str
+    # Written out: `typing` and `dataclasses` take longer to load than the engine takes to be found.
+    __slots__ = ("path", "source")
+
+    def __init__(self, path: str, source: str) -> None:
+        self.path = path
+        self.source = source
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EngineBinary) and (self.path, self.source) == (other.path, other.source)
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.source))
+
+    def __repr__(self) -> str:
+        return f"EngineBinary({self.path!r}, {self.source!r})"
 
 
 def locate(explicit: str | None = None) -> EngineBinary:

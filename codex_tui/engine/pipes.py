@@ -1,0 +1,208 @@
+"""The engine's process, second half: talk to it, notice its end, stop it in order."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+import anyio
+import anyio.lowlevel
+import anyio.to_thread
+
+from codex_tui.engine.failures import CannotSendError
+from codex_tui.engine.stderr_log import StderrLog
+from codex_tui.engine.sweep import Mark, family, sweep
+
+READ_SIZE = 256 * 1024
+"""Bytes per read: about 1,000 deltas, some 5 ms of work."""
+
+# While text streams in, the engine writes line by line and each would cost a wake-up of its own.
+# After a few reads in a row we wait this long (seconds) between small ones; no eye sees it.
+GATHER_PAUSE = 0.012
+GATHER_AFTER = 4
+GATHER_BELOW = 32 * 1024
+
+SEND_DEADLINE = 10.0
+"""Seconds a full pipe may keep a message waiting before the engine counts as not reading."""
+
+# The stop order, in seconds. The engine needs 15 to 370 ms after the end of its stdin.
+EOF_WAIT = 2.0
+TERM_WAIT = 2.0
+KILL_WAIT = 2.0  # SIGKILL works at once, unless the process hangs in the kernel
+
+_WINDOWS = sys.platform == "win32"
+
+
+class EngineProcess:
+    """An engine started by `process.spawn`, with async pipes. One reader, any number of senders."""
+
+    def __init__(self, popen: subprocess.Popen[bytes]) -> None:
+        if popen.stdin is None or popen.stdout is None or popen.stderr is None:
+            raise ValueError("the process needs three pipes")
+        self.popen = popen
+        self.stderr = StderrLog()
+        self._stdin, self._stdout, self._stderr = popen.stdin, popen.stdout, popen.stderr
+        if not _WINDOWS:
+            for pipe in (self._stdin, self._stdout, self._stderr):
+                os.set_blocking(pipe.fileno(), False)
+        self._sending = anyio.Lock()
+        self._unsent = b""  # the rest of a message whose beginning is in the pipe already
+        self._streak = 0
+        self._last_read = 0.0
+        self._relatives: dict[Mark, None] = {}
+        self._stopped = False
+
+    @property
+    def pid(self) -> int:
+        return self.popen.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; negative is a signal's number."""
+        return self.popen.returncode
+
+    async def receive(self) -> bytes:
+        """The next bytes of stdout, up to `READ_SIZE`; empty at its end."""
+        pause = self._last_read + GATHER_PAUSE - time.monotonic()
+        if self._streak >= GATHER_AFTER and pause > 0:
+            await anyio.sleep(pause)
+        began = time.monotonic()
+        chunk = await _read(self._stdout.fileno())
+        self._last_read = time.monotonic()
+        quick = self._last_read - began < GATHER_PAUSE and len(chunk) < GATHER_BELOW
+        self._streak = self._streak + 1 if quick else 0
+        return chunk
+
+    async def send(self, data: bytes, deadline: float = SEND_DEADLINE) -> None:
+        """Write `data` whole to stdin. Raises CannotSendError when the engine closed it or does not read.
+
+        After a deadline (or a cancellation) in mid-message the rest goes out before the next one,
+        so that the engine never sees half a line.
+        """
+        async with self._sending:
+            rest = memoryview(self._unsent + data)
+            own = len(data)
+            try:
+                with anyio.fail_after(deadline):
+                    while rest:
+                        rest = rest[await _write(self._stdin.fileno(), rest) :]
+            except TimeoutError:
+                raise CannotSendError(f"it has not read for {deadline:g} s") from None
+            except (OSError, ValueError, anyio.ClosedResourceError) as error:
+                rest = rest[:0]
+                reason = error.strerror if isinstance(error, OSError) else None
+                raise CannotSendError(reason or "its input is closed") from None
+            finally:
+                # A message of which no byte has left is not sent at all.
+                begun = len(rest) != own
+                self._unsent = bytes(rest) if begun else bytes(rest[: len(rest) - own])
+
+    async def drain_stderr(self) -> None:
+        """Read stderr to its end into `stderr`. Runs for as long as the process does."""
+        while chunk := await _read(self._stderr.fileno()):
+            self.stderr.feed(chunk)
+            await anyio.lowlevel.checkpoint()
+
+    async def wait(self) -> int:
+        """Wait for the process's end and reap it. Costs nothing while it runs."""
+        if self.popen.returncode is None:
+            if sys.platform == "linux":
+                handle = os.pidfd_open(self.popen.pid)
+                try:
+                    await anyio.wait_readable(handle)
+                finally:
+                    os.close(handle)
+                self._reap()
+            else:
+                await anyio.to_thread.run_sync(self.popen.wait, abandon_on_cancel=True)
+                self._reap()
+        return self.popen.wait()  # reaped already: does not block
+
+    async def stop(self) -> int | None:
+        """Stop the engine: close stdin, wait 2 s, SIGTERM, 2 s, SIGKILL, then sweep what it left.
+
+        Cannot be cancelled and takes at most about 7 s. Also to be called after the engine died by
+        itself: then it only sweeps. Gives back the exit code.
+        """
+        with anyio.CancelScope(shield=True):
+            if self.popen.returncode is None:
+                await self._end()
+            if self._relatives:
+                marks = list(self._relatives)
+                self._relatives.clear()
+                await anyio.to_thread.run_sync(sweep, marks)
+            self._close()
+        return self.popen.returncode
+
+    async def _end(self) -> None:
+        self._relatives.update(dict.fromkeys(await anyio.to_thread.run_sync(family, self.pid)))
+        self._close_stdin()
+        async with anyio.create_task_group() as group:
+            # An engine that cannot write its last words would not exit.
+            group.start_soon(self._discard, self._stdout.fileno())
+            group.start_soon(self._discard, self._stderr.fileno())
+            for step, seconds in (
+                (None, EOF_WAIT),
+                (self.popen.terminate, TERM_WAIT),
+                (self.popen.kill, KILL_WAIT),
+            ):
+                if step is not None:
+                    with suppress(OSError):
+                        step()
+                with anyio.move_on_after(seconds):
+                    await self.wait()
+                    break
+            group.cancel_scope.cancel()
+
+    async def _discard(self, fd: int) -> None:
+        with suppress(anyio.BusyResourceError, anyio.ClosedResourceError, OSError):
+            while chunk := await _read(fd):
+                if fd == self._stderr.fileno():
+                    self.stderr.feed(chunk)
+
+    def _reap(self) -> None:
+        # Before the zombie is reaped its pid, and with it the session id, cannot be anybody else's.
+        if self.popen.returncode is None or sys.platform != "linux":
+            self._relatives.update(dict.fromkeys(family(self.pid)))
+        self.popen.poll()
+
+    def _close_stdin(self) -> None:
+        if not self._stdin.closed:
+            if not _WINDOWS:
+                anyio.notify_closing(self._stdin.fileno())
+            with suppress(OSError):
+                self._stdin.close()
+
+    def _close(self) -> None:
+        self._close_stdin()
+        for pipe in (self._stdout, self._stderr):
+            if not pipe.closed:
+                if not _WINDOWS:
+                    anyio.notify_closing(pipe.fileno())
+                with suppress(OSError):
+                    pipe.close()
+
+
+async def _read(fd: int) -> bytes:
+    if _WINDOWS:
+        return await anyio.to_thread.run_sync(os.read, fd, READ_SIZE, abandon_on_cancel=True)
+    while True:
+        try:
+            return os.read(fd, READ_SIZE)
+        except BlockingIOError:
+            await anyio.wait_readable(fd)
+        except OSError:
+            return b""
+
+
+async def _write(fd: int, data: memoryview) -> int:
+    if _WINDOWS:
+        return await anyio.to_thread.run_sync(os.write, fd, data, abandon_on_cancel=True)
+    while True:
+        try:
+            return os.write(fd, data)
+        except BlockingIOError:
+            await anyio.wait_writable(fd)
