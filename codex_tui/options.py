@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
-            raise ClientError(message, hint="codex-tui --help lists what is understood.", exit_code=2)
+            raise ClientError(_shown(message), hint="codex-tui --help lists what is understood.", exit_code=2)
 
     parser = Parser(
         prog="codex-tui",
@@ -120,7 +120,7 @@ def parse(arguments: Sequence[str]) -> Options:
         cut = arguments.index("--")
         free = " ".join(arguments[cut + 1 :])
         arguments = arguments[:cut]
-    given = _parser().parse_args(arguments)
+    given = _parser().parse_intermixed_args(arguments)
     command, thread_id, replay, words = _command(given.words, last=given.last)
     if free:
         words = [*words, free]
