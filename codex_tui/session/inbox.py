@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from codex_tui.protocol.base import JsonObject, RequestId, Wire
+if TYPE_CHECKING:
+    from codex_tui.protocol.base import JsonObject, RequestId, Wire
 
-QuestionKey = tuple[int, type, RequestId]
+QuestionKey = tuple[int, type, int | str]
 """(engine generation, type of the id, id): `0` and `"0"` are two questions."""
 
 
@@ -46,6 +48,15 @@ class Inbox:
     def add(self, question: Question) -> Inbox:
         """With `question` at the end; one already there stays as it is."""
         return self if self.find(question.key) else Inbox((*self.questions, question))
+
+    def resolved(self, thread_id: str, request_id: RequestId) -> Inbox:
+        """Without the question the engine says is settled; it names no generation, only one runs."""
+
+        def settled(q: Question) -> bool:
+            same = type(q.request_id) is type(request_id) and q.request_id == request_id
+            return same and q.thread_id in (thread_id, None)
+
+        return replace(self, questions=tuple(q for q in self.questions if not settled(q)))
 
     def close(self, key: QuestionKey) -> Inbox:
         """Without that question; unknown keys change nothing (answered, resolved elsewhere, both)."""

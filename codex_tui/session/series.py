@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Generic, TypeVar, cast, overload
+from typing import Generic, Protocol, TypeVar, cast, overload
 
 T = TypeVar("T")
+
+
+class Named(Protocol):
+    """A member that can be looked up by its id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+N = TypeVar("N", bound=Named)
 
 CHUNK = 256  # members a chunk: two copies of about this size make one change
 
 
 class Series(Generic[T]):
-    """Chunks of at most `CHUNK` members; all but the last are full. Every change returns a new Series."""
+    """Chunks of at most `CHUNK` members; all but the last are full. Every change returns a new Series.
 
-    __slots__ = ("_chunks", "_length")
+    Members with an `id` can be looked up by it (`find`). The index behind that is built at the
+    first look and then shared by all series made from this one: it only ever grows, and what it
+    says is checked against the members, so sharing it is not visible.
+    """
+
+    __slots__ = ("_chunks", "_index", "_length")
 
     def __init__(self, members: Iterable[T] = ()) -> None:
         flat = tuple(members)
@@ -21,12 +36,26 @@ class Series(Generic[T]):
             flat[start : start + CHUNK] for start in range(0, len(flat), CHUNK)
         )
         self._length = len(flat)
+        self._index: dict[str, int] | None = None
 
-    @classmethod
-    def _of(cls, chunks: tuple[tuple[T, ...], ...], length: int) -> Series[T]:
-        made = cls.__new__(cls)
-        made._chunks, made._length = chunks, length
+    def _with(self, chunks: tuple[tuple[T, ...], ...], length: int) -> Series[T]:
+        made = cast("Series[T]", Series.__new__(type(self)))
+        made._chunks, made._length, made._index = chunks, length, self._index
         return made
+
+    def _note(self, member: T, at: int) -> None:
+        if self._index is not None:
+            self._index[cast("Named", member).id] = at
+
+    def find(self: Series[N], member_id: str) -> int | None:
+        """Where the member with that id stands (the last one, should there be several), or None."""
+        if self._index is None:
+            self._index = {member.id: at for at, member in enumerate(self)}
+        at = self._index.get(member_id)
+        if at is None or (at < self._length and self[at].id == member_id):
+            return at
+        # The index was last written by a sibling (two series made from one): look for oneself.
+        return next((at for at in range(self._length - 1, -1, -1) if self[at].id == member_id), None)
 
     def append(self, member: T) -> Series[T]:
         """A series with `member` at the end."""
@@ -34,7 +63,8 @@ class Series(Generic[T]):
             chunks = (*self._chunks[:-1], (*self._chunks[-1], member))
         else:
             chunks = (*self._chunks, (member,))
-        return self._of(chunks, self._length + 1)
+        self._note(member, self._length)
+        return self._with(chunks, self._length + 1)
 
     def put(self, index: int, member: T) -> Series[T]:
         """A series with the member at `index` (negative counts from the end) replaced; IndexError outside."""
@@ -45,7 +75,8 @@ class Series(Generic[T]):
         which, at = divmod(index, CHUNK)
         chunk = self._chunks[which]
         changed = (*chunk[:at], member, *chunk[at + 1 :])
-        return self._of((*self._chunks[:which], changed, *self._chunks[which + 1 :]), self._length)
+        self._note(member, index)
+        return self._with((*self._chunks[:which], changed, *self._chunks[which + 1 :]), self._length)
 
     def __len__(self) -> int:
         return self._length

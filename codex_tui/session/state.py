@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from codex_tui.protocol.base import JsonObject
 from codex_tui.session.inbox import Inbox
 from codex_tui.session.transcript import Notice, Thread
+
+if TYPE_CHECKING:
+    from codex_tui.protocol.base import JsonObject
+
+NOTICES_KEPT: Final = 200
+"""Notices outside a thread that are kept, the newest: enough to look back at a bad day, and each
+holds at most a few thousand characters of foreign text."""
 
 TouchKind = Literal["item", "turn", "thread", "threads", "inbox", "engine", "notices"]
 

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from codex_tui.protocol.base import Wire
-from codex_tui.protocol.items import Item as WireItem
 from codex_tui.session.series import Series
+
+# pydantic must not be needed to draw the first frame, so the wire's models are not imported here.
+if TYPE_CHECKING:
+    from codex_tui.protocol.base import Wire
+    from codex_tui.protocol.items import Item as WireItem
+
+OUTPUT_HEAD: Final = 256 * 1024
+OUTPUT_TAIL: Final = 768 * 1024
+"""Characters of a running command's output kept at its beginning and at its end: together what
+the engine itself keeps of a finished one (about 1 MiB). With `Item.output_cut` above 0 the gap is
+after the first `OUTPUT_HEAD` characters of the body's output."""
+
+TEXT_KEPT: Final = 64 * 1024 * 1024
+"""Characters of one streamed message kept: far above any model's answer, below what would hurt."""
+
+NOTES: Final = "notes:"
+"""Ids of turns that are not the engine's begin so: they hold notices said between two turns."""
+
+RECENT_TURNS: Final = 16
+"""How far back a running turn is looked for: the engine runs one turn of a thread at a time."""
 
 ItemPhase = Literal["running", "done", "dropped"]
 """`dropped`: its turn ended and the engine never completed it; what had arrived stays."""
@@ -39,7 +58,10 @@ class Checklist:
     type: str = "checklist"
 
 
-Body = WireItem | Notice | Checklist
+if TYPE_CHECKING:
+    Body = WireItem | Notice | Checklist
+else:
+    Body = object
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +80,16 @@ class Item:
     completed_ms: int | None = None
     outcome: str = ""  # what the person answered to its approval: accept, decline, cancel, …
     output_cut: int = 0  # characters of streamed output left out of the middle so far
+    note: str = ""  # the last word on how it goes: a tool's progress, an automatic review
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn. `status`: inProgress, completed, interrupted, failed. Times in ms since the epoch."""
+    """One turn. `status`: inProgress, completed, interrupted, failed. Times in ms since the epoch.
+
+    A turn's error also stands as a `Notice` among its items. A turn without items shows nothing
+    (the engine announces reviews under an id that it then never uses).
+    """
 
     id: str
     status: str = "inProgress"
@@ -72,6 +99,12 @@ class Turn:
     completed_ms: int | None = None
     duration_ms: int | None = None
     diff: str = ""  # the whole turn's git-style diff (`turn/diff/updated`)
+    running: tuple[str, ...] = ()  # ids of the running items: a search would cost the turn's length
+
+    @property
+    def is_notes(self) -> bool:
+        """Whether this is no turn of the engine's, but notices said between two turns."""
+        return self.id.startswith(NOTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +163,7 @@ class Thread:
     @property
     def running_turn(self) -> Turn | None:
         """The newest turn still in progress."""
-        for turn in reversed(self.turns):
+        for turn in islice(reversed(self.turns), RECENT_TURNS):
             if turn.status == "inProgress":
                 return turn
         return None

@@ -1,0 +1,162 @@
+"""A thread as it is opened: the engine's history and what is on screen already become one transcript.
+
+The engine's history lacks what never finished and shortens long outputs; the screen lacks what
+this client did not hear. So finished items stay as they are on screen, the history fills in the
+rest, and nothing is taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeVar
+
+from codex_tui.protocol.events import ThreadOpened
+from codex_tui.protocol.items import AgentMessage, CommandExecution, PlanItem, UserMessage
+from codex_tui.protocol.items import Item as WireItem
+from codex_tui.protocol.threads import OpenedThread
+from codex_tui.protocol.turns import Turn as WireTurn
+from codex_tui.session.reducer.notices import new_id, note_outside
+from codex_tui.session.reducer.places import RUNNING, Step, is_running, thread_of, with_item
+from codex_tui.session.reducer.threads import with_opening
+from codex_tui.session.reducer.turns import error_notice, milliseconds
+from codex_tui.session.series import Named, Series
+from codex_tui.session.state import State, Touch
+from codex_tui.session.transcript import Item, Notice, Turn
+
+N = TypeVar("N", bound=Named)
+
+
+def opened(state: State, event: ThreadOpened) -> Step:
+    """The thread becomes the active one, with its history."""
+    result = event.result
+    if not isinstance(result, OpenedThread):
+        title = f"A thread was {event.how}, but the engine's answer is no thread"
+        return note_outside(state, Notice("warning", title, "", "client"))
+    history = [turn_from(told) for told in event.turns or result.thread.turns if isinstance(told, WireTurn)]
+    before = thread_of(state, result.thread.id)
+    thread = with_opening(before, result)
+    screen: Iterable[Turn] = thread.turns
+    if event.how == "resumed" and thread.status != "active":
+        screen = [_ended(turn) for turn in screen]
+    thread = replace(thread, turns=Series(_merged(screen, history, _merge_turns)))
+    thread = replace(thread, pending=tuple(p for p in thread.pending if p.client_id not in _echoed(history)))
+    threads = MappingProxyType({**state.threads, thread.id: thread})
+    state = replace(state, threads=threads, active_id=thread.id)
+    return state, frozenset({Touch("threads", thread.id), Touch("thread", thread.id)})
+
+
+def turn_from(told: WireTurn) -> Turn:
+    """A turn of the history, as if it had been heard."""
+    turn = Turn(
+        told.id,
+        told.status,
+        error=told.error.message if told.error else "",
+        started_ms=milliseconds(told.started_at),
+        completed_ms=milliseconds(told.completed_at),
+        duration_ms=told.duration_ms,
+    )
+    for body in told.items:
+        turn = with_item(turn, _item_from(turn, body))
+    if told.error is not None and told.error.message:
+        turn = with_item(turn, Item(new_id(turn, "note"), turn.id, error_notice(told.error), "done"))
+    return turn
+
+
+def _item_from(turn: Turn, body: WireItem) -> Item:
+    item = Item(
+        body.id, turn.id, body, "done", started_ms=body.started_at_ms, completed_ms=body.completed_at_ms
+    )
+    unfinished = getattr(body, "status", "") == RUNNING
+    if is_running(turn) and body.completed_at_ms is None and body.started_at_ms is not None:
+        unfinished = True
+    if not unfinished:
+        return item
+    return replace(item, phase="running" if is_running(turn) else "dropped")
+
+
+def _ended(turn: Turn) -> Turn:
+    """`turn`, interrupted if it still ran: the thread does nothing now, and its end was not heard."""
+    if not is_running(turn):
+        return turn
+    items = [
+        replace(i, phase="dropped", revision=i.revision + 1) if i.phase == "running" else i
+        for i in turn.items
+    ]
+    return replace(turn, status="interrupted", items=Series(items), running=())
+
+
+def _merged(screen: Iterable[N], history: Iterable[N], merge: Callable[[N, N], N]) -> Iterator[N]:
+    """Both in the history's order; what only the screen has keeps its place before its successor."""
+    left = {member.id: member for member in screen}
+    for told in history:
+        known = left.get(told.id)
+        if known is None:
+            yield told
+            continue
+        for earlier in list(left):
+            member = left.pop(earlier)
+            if earlier == told.id:
+                break
+            yield member
+        yield merge(known, told)
+    yield from left.values()
+
+
+def _merge_turns(known: Turn, told: Turn) -> Turn:
+    """One turn of both. Its status is the history's, unless the screen has heard of a proper end."""
+    heard_end = not is_running(known) and not (known.status == "interrupted" and known.completed_ms is None)
+    kept = known if heard_end and is_running(told) else told
+    running = is_running(kept)
+
+    def merge(one: Item, other: Item) -> Item:
+        return _phased(_merge_items(one, other), running)
+
+    items = [_phased(item, running) for item in _merged(known.items, told.items, merge)]
+    return replace(
+        known,
+        status=kept.status,
+        error=kept.error or known.error,
+        items=Series(items),
+        running=tuple(item.id for item in items if item.phase == "running"),
+        started_ms=known.started_ms if known.started_ms is not None else told.started_ms,
+        completed_ms=kept.completed_ms if kept.completed_ms is not None else known.completed_ms,
+        duration_ms=kept.duration_ms if kept.duration_ms is not None else known.duration_ms,
+    )
+
+
+def _merge_items(known: Item, told: Item) -> Item:
+    """The finished one; of two finished ones the screen's, whose output is not shortened; of two
+    unfinished ones the one that got further."""
+    if known.phase == "done" or (told.phase != "done" and _length(known) >= _length(told)):
+        return known
+    return replace(
+        told,
+        revision=known.revision + 1,
+        outcome=known.outcome,
+        note=known.note,
+        started_ms=known.started_ms if known.started_ms is not None else told.started_ms,
+    )
+
+
+def _phased(item: Item, running: bool) -> Item:
+    """`item` as it can be in a turn that runs, or does not."""
+    if item.phase == "running" and not running:
+        return replace(item, phase="dropped", revision=item.revision + 1)
+    return item
+
+
+def _length(item: Item) -> int:
+    match item.body:
+        case AgentMessage(text=text) | PlanItem(text=text):
+            return len(text)
+        case CommandExecution(aggregated_output=output):
+            return len(output or "") + item.output_cut
+        case _:
+            return 0
+
+
+def _echoed(history: Iterable[Turn]) -> set[str]:
+    bodies = (item.body for turn in history for item in turn.items)
+    return {body.client_id for body in bodies if isinstance(body, UserMessage) and body.client_id}
