@@ -85,10 +85,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn. `status`: inProgress, completed, interrupted, failed. Times in ms since the epoch.
+    """One turn. `status`: inProgress, completed, interrupted, failed, unused. Times in ms since the epoch.
 
-    A turn's error also stands as a `Notice` among its items. A turn without items shows nothing
-    (the engine announces reviews under an id that it then never uses).
+    A turn's error also stands as a `Notice` among its items. An `unused` turn was announced and had
+    no item when another one ended (the engine announces a review under an id it then never uses).
     """
 
     id: str

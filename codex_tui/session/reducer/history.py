@@ -7,6 +7,7 @@ rest, and nothing is taken away.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from types import MappingProxyType
@@ -41,7 +42,8 @@ def opened(state: State, event: ThreadOpened) -> Step:
     if event.how == "resumed" and thread.status != "active":
         screen = [_ended(turn) for turn in screen]
     thread = replace(thread, turns=Series(_merged(screen, history, _merge_turns)))
-    thread = replace(thread, pending=tuple(p for p in thread.pending if p.client_id not in _echoed(history)))
+    echoed = _echoed(history)
+    thread = replace(thread, pending=tuple(one for one in thread.pending if one.client_id not in echoed))
     threads = MappingProxyType({**state.threads, thread.id: thread})
     state = replace(state, threads=threads, active_id=thread.id)
     return state, frozenset({Touch("threads", thread.id), Touch("thread", thread.id)})
@@ -89,19 +91,22 @@ def _ended(turn: Turn) -> Turn:
 
 def _merged(screen: Iterable[N], history: Iterable[N], merge: Callable[[N, N], N]) -> Iterator[N]:
     """Both in the history's order; what only the screen has keeps its place before its successor."""
-    left = {member.id: member for member in screen}
-    for told in history:
-        known = left.get(told.id)
+    told_by_id = {told.id: told for told in history}
+    screen_by_id = {known.id: known for known in screen}
+    waiting = deque(screen_by_id.values())
+    passed: set[str] = set()
+    for told in told_by_id.values():
+        known = screen_by_id.get(told.id)
         if known is None:
             yield told
             continue
-        for earlier in list(left):
-            member = left.pop(earlier)
-            if earlier == told.id:
-                break
-            yield member
+        while told.id not in passed:
+            earlier = waiting.popleft()
+            passed.add(earlier.id)
+            if earlier.id not in told_by_id:
+                yield earlier
         yield merge(known, told)
-    yield from left.values()
+    yield from (known for known in waiting if known.id not in told_by_id)
 
 
 def _merge_turns(known: Turn, told: Turn) -> Turn:

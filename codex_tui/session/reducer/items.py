@@ -29,6 +29,7 @@ from codex_tui.protocol.items import Item as WireItem
 from codex_tui.session.reducer.notices import note
 from codex_tui.session.reducer.places import (
     RUNNING,
+    UNUSED,
     Step,
     close_items,
     is_running,
@@ -89,11 +90,11 @@ def completed(state: State, said: ItemCompleted) -> Step:
 
 def open_turn(thread: Thread, turn_id: str) -> Turn:
     """The turn an item begins in. Items make their turn when it was announced under another id, and
-    one that was closed as empty, because another turn ended, is open again."""
+    one that was taken for unused is open again."""
     turn = turn_of(thread, turn_id)
     if turn is None:
         return Turn(turn_id)
-    if not is_running(turn) and not turn.items and turn.completed_ms is None:
+    if turn.status == UNUSED:
         return replace(turn, status=RUNNING)
     return turn
 

@@ -12,6 +12,7 @@ from codex_tui.session.transcript import Item, Thread, Turn
 Step = tuple[State, Change]
 
 RUNNING = "inProgress"
+UNUSED = "unused"
 
 
 def unchanged(state: State) -> Step:

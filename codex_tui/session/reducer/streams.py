@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from codex_tui.protocol.base import Wire
 from codex_tui.protocol.deltas import (
     AgentMessageDelta,
     CommandOutputDelta,
@@ -140,27 +139,27 @@ def _with_part(parts: tuple[str, ...], index: int, text: str) -> tuple[str, ...]
 
 def coalesce(events: Iterable[Event]) -> Iterator[Event]:
     """The same events with neighbouring pieces of one text joined: a burst costs one append."""
-    held: Notified | None = None
-    pieces: list[str] = []
+    first: Notified | None = None
+    pieces: list[TextDelta] = []
     for event in events:
-        if held is not None and isinstance(event, Notified) and _continues(held.params, event.params):
-            assert isinstance(event.params, TextDelta)  # noqa: S101 - `_continues` has seen to it
-            pieces.append(event.params.delta)
+        piece = event.params if isinstance(event, Notified) else None
+        if isinstance(piece, TextDelta) and pieces and _continues(pieces[0], piece):
+            pieces.append(piece)
             continue
-        if held is not None:
-            yield _joined(held, pieces)
-            held = None
-        if isinstance(event, Notified) and isinstance(event.params, TextDelta):
-            held, pieces = event, [event.params.delta]
+        if first is not None:
+            yield _joined(first, pieces)
+            first, pieces = None, []
+        if isinstance(event, Notified) and isinstance(piece, TextDelta):
+            first, pieces = event, [piece]
         else:
             yield event
-    if held is not None:
-        yield _joined(held, pieces)
+    if first is not None:
+        yield _joined(first, pieces)
 
 
-def _continues(one: Wire, other: Wire) -> bool:
-    """Whether `other` is the next piece of the text `one` belongs to."""
-    if not (isinstance(other, TextDelta) and isinstance(one, TextDelta) and type(other) is type(one)):
+def _continues(one: TextDelta, other: TextDelta) -> bool:
+    """Whether `other` is a later piece of the text `one` belongs to."""
+    if type(other) is not type(one):
         return False
     if (one.item_id, one.turn_id, one.thread_id) != (other.item_id, other.turn_id, other.thread_id):
         return False
@@ -171,7 +170,8 @@ def _continues(one: Wire, other: Wire) -> bool:
     return True
 
 
-def _joined(first: Notified, pieces: list[str]) -> Notified:
+def _joined(first: Notified, pieces: list[TextDelta]) -> Notified:
     if len(pieces) == 1:
         return first
-    return replace(first, params=first.params.model_copy(update={"delta": "".join(pieces)}))
+    text = "".join(piece.delta for piece in pieces)
+    return replace(first, params=pieces[0].model_copy(update={"delta": text}))

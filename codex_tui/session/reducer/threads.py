@@ -22,7 +22,7 @@ from codex_tui.protocol.threads import (
 )
 from codex_tui.protocol.threads import Thread as WireThread
 from codex_tui.session.reducer.notices import note
-from codex_tui.session.reducer.places import Step, put_thread, thread_of
+from codex_tui.session.reducer.places import Step, put_thread, thread_of, unchanged
 from codex_tui.session.state import State
 from codex_tui.session.transcript import Notice, Pending, Settings, Thread, Tokens
 
@@ -154,10 +154,9 @@ def prompt_sent(state: State, event: PromptSent) -> Step:
 
 
 def prompt_failed(state: State, event: PromptFailed) -> Step:
-    """Its text is the composer's again; here it only stops waiting, and the reason is said."""
-    thread = thread_of(state, event.thread_id)
+    """Its text is the composer's again and the host says why, so here it only stops waiting."""
+    thread = state.threads.get(event.thread_id)
+    if thread is None:
+        return unchanged(state)
     left = tuple(one for one in thread.pending if one.client_id != event.client_id)
-    state, change = put_thread(state, replace(thread, pending=left))
-    notice = Notice("error", "The prompt was not sent", event.reason, "client")
-    state, more = note(state, notice, event.thread_id, again=True)
-    return state, change | more
+    return put_thread(state, replace(thread, pending=left))

@@ -23,6 +23,7 @@ from codex_tui.session.reducer.items import open_turn
 from codex_tui.session.reducer.notices import new_id, note, note_retry
 from codex_tui.session.reducer.places import (
     RUNNING,
+    UNUSED,
     Step,
     close_items,
     is_running,
@@ -88,7 +89,7 @@ def _close_empty(state: State, thread_id: str, ended: Turn) -> Step:
     thread, change = state.threads[thread_id], frozenset[Touch]()
     for turn in tuple(islice(reversed(thread.turns), RECENT_TURNS)):
         if turn.id != ended.id and is_running(turn) and not turn.items:
-            closed = replace(turn, status=ended.status)
+            closed = replace(turn, status=UNUSED)
             state, more = store(state, state.threads[thread_id], closed)
             change |= more
     return state, change
