@@ -7,6 +7,7 @@ killed run left behind is removed by a later one.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import re
@@ -54,6 +55,14 @@ enabled = false
 [notice]
 hide_full_access_warning = true
 hide_rate_limit_model_nudge = true
+
+[notice.model_migrations]
+# Else the official client, which benches run on the same home, asks about the model first.
+"gpt-5.5" = "gpt-6-sol"
+
+[tui]
+show_tooltips = false
+screen_reader_detection_done = true
 
 [features]
 # These ask github.com and chatgpt.com at start.
@@ -122,7 +131,7 @@ def environment(place: Place, port: int) -> dict[str, str]:
         "OPENAI_API_KEY": "",
         "CODEX_API_KEY": "",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PATH": _path_with_python(os.environ.get("PATH", os.defpath)),
+        "PATH": _search_path(os.environ.get("PATH", os.defpath)),
         **proxies,
         **dict.fromkeys(_cases("no_proxy"), local),
     }
@@ -132,12 +141,18 @@ def _cases(name: str) -> tuple[str, str]:
     return name, name.upper()
 
 
-def _path_with_python(path: str) -> str:
-    """`path` with this interpreter's folder first, if it holds a `python3`: commands of the demo use it."""
-    folder = Path(sys.executable).parent if sys.executable else None
-    if folder is None or not (folder / "python3").exists():
-        return path
-    return f"{folder}{os.pathsep}{path}"
+def _search_path(path: str) -> str:
+    """`path` with this interpreter's folder first, so that commands find a `python3`, and the
+    engine wheel's own sandbox program last, so that the engine does not warn that there is none."""
+    folders = [path]
+    if sys.executable and (Path(sys.executable).parent / "python3").exists():
+        folders.insert(0, str(Path(sys.executable).parent))
+    wheel = importlib.util.find_spec("codex_cli_bin")
+    if wheel is not None and wheel.origin is not None:
+        resources = Path(wheel.origin).parent / "codex-resources"
+        if (resources / "bwrap").exists():
+            folders.append(str(resources))
+    return os.pathsep.join(folders)
 
 
 def make_place(parent: Path | None = None) -> Place:

@@ -18,6 +18,7 @@ import json
 import socket
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +26,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
+from codex_tui.demo.home import remove, sweep_stale
+from codex_tui.demo.listening import listen
 from codex_tui.demo.sse import Answer, Drop, JsonObject, Pause, Piece, Turn
 
 Model = Callable[[JsonObject], Turn]
@@ -38,9 +41,6 @@ KEPT_REQUESTS = 200
 
 SOCKET_DEADLINE = 60.0
 """Seconds one read or write may stand still before the connection is given up."""
-
-BACKLOG = 64
-"""Connections that may wait: those an engine opens while the server is still starting."""
 
 TITLE_MARK = "task title"
 """Words by which the request for a thread's title is known when its schema asks for more than a title."""
@@ -226,14 +226,6 @@ class _Listener(ThreadingHTTPServer):
             self.owner.errors.append(error)
 
 
-def listen() -> socket.socket:
-    """A socket on a free loopback port that already takes connections; they wait until served."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.bind(("127.0.0.1", 0))
-    listening.listen(BACKLOG)
-    return listening
-
-
 class ModelServer:
     """Serves a model on loopback from threads of this process. A context manager.
 
@@ -291,30 +283,44 @@ class ModelServer:
         return self._closing.wait(piece.seconds)
 
 
+PARENT_GRACE = 1.0
+"""Seconds after the parent was killed before its folder is removed: its engine is leaving, too."""
+
+
 def wait_for_eof() -> None:
-    """Until standard input ends: the sign that the process which started us is gone."""
+    """Until standard input ends: whoever started us is gone."""
     with contextlib.suppress(OSError):
         while sys.stdin.buffer.read(4096):
             pass
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m codex_tui.demo.model_server", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m codex_tui.demo.model_server", description="The scripted model, on loopback."
+    )
     parser.add_argument("--script", type=Path, help="a JSON file with a list of model turns; else the tour")
     parser.add_argument("--port-file", type=Path, help="where to write the port; else it is printed")
+    parser.add_argument("--socket", type=int, help="the number of an inherited listening socket")
+    parser.add_argument("--remove", type=Path, help="the folder to remove if our parent is killed")
     given = parser.parse_args(arguments)
     if given.script is not None:
         model: Model = Script(json.loads(given.script.read_text(encoding="utf-8")))
     else:
-        from codex_tui.demo.tour import answer
+        from codex_tui.demo.tour import Tour
 
-        model = answer
-    with ModelServer(model) as server:
+        model = Tour()
+    listening = socket.socket(fileno=given.socket) if given.socket is not None else None
+    with ModelServer(model, listening) as server:
         if given.port_file is not None:
             given.port_file.write_text(f"{server.port}\n", encoding="utf-8")
-        else:
+        elif listening is None:
             print(server.port, flush=True)
+        if given.remove is not None:
+            sweep_stale(given.remove.parent)
         wait_for_eof()
+    if given.remove is not None:
+        time.sleep(PARENT_GRACE)
+        remove(given.remove)
     return 0
 
 

@@ -6,7 +6,7 @@ than four kinds of object and an index. Author and date are fixed, so the commit
 
 from __future__ import annotations
 
-import hashlib
+import importlib
 import struct
 import zlib
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def write_repository(project: Path, files: Mapping[str, bytes], message: str) ->
 
 def _store(git: Path, kind: str, content: bytes) -> str:
     data = b"%b %d\0%b" % (kind.encode(), len(content), content)
-    name = hashlib.sha1(data, usedforsecurity=False).hexdigest()
+    name = _sha1(data).hex()
     place = git / "objects" / name[:2] / name[2:]
     place.parent.mkdir(exist_ok=True)
     place.write_bytes(zlib.compress(data))
@@ -75,4 +75,14 @@ def _index(blobs: Mapping[str, str], files: Mapping[str, bytes]) -> bytes:
         row += bytes.fromhex(name) + struct.pack(">H", len(encoded)) + encoded
         rows.append(row + b"\0" * (8 - len(row) % 8))
     data = b"".join(rows)
-    return data + hashlib.sha1(data, usedforsecurity=False).digest()
+    return data + _sha1(data)
+
+
+def _sha1(data: bytes) -> bytes:
+    """The digest git names things by. `hashlib` would load OpenSSL: 10 ms that delay the first frame."""
+    try:
+        return importlib.import_module("_sha1").sha1(data).digest()
+    except ImportError:
+        import hashlib
+
+        return hashlib.sha1(data, usedforsecurity=False).digest()
