@@ -15,6 +15,8 @@ from bench.workbench import Turn, Workbench, leave
 #: The answer of the title: 300 KB in 40-character deltas, as fast as the engine takes them.
 LONG_BYTES = 300_000
 DELTA = 40
+#: The same with code and tables, where some clients take time by the square of the length.
+RICH_BYTES = 100_000
 #: The paced answer: a quick model, for about ten seconds.
 PACE = 60
 PACED_SECONDS = 10
@@ -39,11 +41,27 @@ class Answered:
 
 
 def measure(clients: Sequence[Client], bench: Workbench, runs: int) -> str:
-    long = [{"msg": long_answer(LONG_BYTES), "chunk": DELTA}]
-    paced = [{"msg": long_answer(PACE * PACED_SECONDS * DELTA), "chunk": DELTA, "pause": 1 / PACE}]
+    few = max(1, runs // 2)
+    rich = long_answer(RICH_BYTES, rich=True)
+    paced = long_answer(PACE * PACED_SECONDS * DELTA, rich=True)
     tables = [
-        _measure("300 KB at once", long, clients, bench, runs),
-        _measure(f"24 KB at {PACE} deltas a second", paced, clients, bench, max(1, runs // 2)),
+        _measure(
+            "300 KB of prose and lists, at once",
+            [{"msg": long_answer(LONG_BYTES), "chunk": DELTA}],
+            clients,
+            bench,
+            runs,
+        ),
+        _measure(
+            "100 KB with code and tables, at once", [{"msg": rich, "chunk": DELTA}], clients, bench, few
+        ),
+        _measure(
+            f"24 KB with code and tables, {PACE} deltas a second",
+            [{"msg": paced, "chunk": DELTA, "pause": 1 / PACE}],
+            clients,
+            bench,
+            few,
+        ),
     ]
     return "\n\n".join(tables)
 
