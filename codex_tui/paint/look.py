@@ -31,11 +31,18 @@ class Palette:
     bad: Style = Style(color="#e06c75")
     added: Style = Style(color="#98c379", bgcolor="#1f2d22")
     removed: Style = Style(color="#e06c75", bgcolor="#332022")
-    code: Style = Style(color="#c8d0e0")
+    code: Style = Style(color="#d7c9a7")
+    code_block: Style = Style(color="#c8d0e0")
     link: Style = Style(color="#88c0d0", underline=True)
     rule: Style = Style(color="#3b4252")
     selected: Style = Style(bgcolor="#2e3440")
-    syntax: str = "github-dark"  # a pygments style
+    syntax: str = "one-dark"  # a pygments style
+    paper: str = "#1b1f27"  # the background all this is read on
+    # The 16 colours of command output (SGR 30-37, 90-97), readable on the paper.
+    ansi: tuple[str, ...] = (
+        *("#7b8496", "#e06c75", "#98c379", "#e5b567", "#61afef", "#c678dd", "#56b6c2", "#d8dee9"),
+        *("#8b94a6", "#f07c85", "#a8d389", "#f5c577", "#71bfff", "#d688ed", "#66c6d2", "#ffffff"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,18 @@ class Marks:
     dot: SafeText = own("●")
     minus: SafeText = own("−")
     ellipsis: SafeText = own("…")
+    bullet: SafeText = own("•")
+    todo: SafeText = own("☐")
+    bar: SafeText = own("▎")
+    rule: SafeText = own("─")
+    column: SafeText = own("│")
+    cross: SafeText = own("┼")
+    clock: SafeText = own("⏱ ")
+    image: SafeText = own("▣")
+    unknown: SafeText = own("?")
+    arrow: SafeText = own("→")
+    between: SafeText = own("⋮")
+    newline: SafeText = own("↵")
 
 
 ASCII_MARKS = Marks(
@@ -83,6 +102,18 @@ ASCII_MARKS = Marks(
     dot=own("*"),
     minus=own("-"),
     ellipsis=own("..."),
+    bullet=own("*"),
+    todo=own("[ ]"),
+    bar=own("|"),
+    rule=own("-"),
+    column=own("|"),
+    cross=own("+"),
+    clock=own(""),
+    image=own("#"),
+    unknown=own("?"),
+    arrow=own("->"),
+    between=own(":"),
+    newline=own("\\n"),
 )
 
 

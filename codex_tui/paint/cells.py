@@ -1,0 +1,101 @@
+"""Cells: the unit of painting, of height and of caching in the chat.
+
+An item is one cell, but a message in markdown is one cell a chunk, so that what has been said
+keeps its picture while the message grows. A cell may paint no rows at all (the closing line
+of a fenced block alone, a thought without words).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from codex_tui.paint import kinds
+from codex_tui.paint.chunks import Chunk, split
+from codex_tui.paint.look import Fold, Look
+from codex_tui.paint.message import guess_chunk, paint_chunk
+from codex_tui.session.transcript import Item
+from textual.strip import Strip
+
+_NO_CHUNK = Chunk(0, 0, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is painted at once: an item, or a chunk (`text[start:end]`) of a message in markdown."""
+
+    item: Item
+    part: int = 0
+    start: int = 0
+    end: int = 0
+    last: bool = True
+    chunk: Chunk | None = None
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Which cell this is: (turn id, item id, part). Stays while the item changes."""
+        return (self.item.turn_id, self.item.id, self.part)
+
+    @property
+    def stamp(self) -> Hashable:
+        """Which picture this is: cells of equal key and stamp paint equal strips under one Look and fold."""
+        chunk = self.chunk
+        if chunk is None:
+            return (self.item.revision, self.item.phase, self.item.outcome, self.item.output_cut)
+        return (chunk.digest, chunk.end - chunk.start, chunk.kind, chunk.indent, chunk.header, chunk.fence, chunk.opens, chunk.closes)
+
+
+def cells_of(item: Item, known: Sequence[Cell] = ()) -> list[Cell]:
+    """The cells of `item`, at least one. `known` are those of an earlier revision of it: what is
+    closed there is not cut again."""
+    text = kinds.markdown_of(item.body)
+    if text is None:
+        return [Cell(item)]
+    chunks: list[Chunk] = []
+    if known and known[0].chunk is not None and known[0].key[:2] == (item.turn_id, item.id):
+        before = kinds.markdown_of(known[0].item.body)
+        if before is not None and text.startswith(before):
+            chunks = [cell.chunk for cell in known if cell.chunk is not None]
+    found = split(text, chunks) or [_NO_CHUNK]
+    last = len(found) - 1
+    return [
+        Cell(item, part, chunk.start, chunk.end, part == last, chunk) for part, chunk in enumerate(found)
+    ]
+
+
+def paint_cell(cell: Cell, look: Look, fold: Fold | None = None) -> list[Strip]:
+    """The strips of `cell`: gutter included, none wider than `look.width`, not padded."""
+    item, level = cell.item, fold or look.fold
+    if cell.chunk is None:
+        return kinds.kind_of(item.body).paint(item, item.body, look, level)
+    text = kinds.markdown_of(item.body) or ""
+    head = kinds.heading_of(item, look) if cell.part == 0 else []
+    return [*head, *paint_chunk(text, cell.chunk, look)]
+
+
+def guess_height(cell: Cell, look: Look, fold: Fold | None = None) -> int:
+    """About how many strips `paint_cell` would give, without painting."""
+    if cell.chunk is None:
+        return kinds.kind_of(cell.item.body).guess(cell.item, cell.item.body, look, fold or look.fold)
+    return guess_chunk(cell.chunk, look)
+
+
+def gap_before(previous: Cell | None, cell: Cell) -> int:
+    """Blank rows above `cell`: between turns, around prompts, and where a message has blank lines."""
+    if previous is None:
+        return 0
+    if previous.item.turn_id == cell.item.turn_id and previous.item.id == cell.item.id:
+        return 1 if cell.start - previous.end > 1 else 0
+    if previous.item.turn_id != cell.item.turn_id:
+        return 1
+    return 1 if kinds.is_prompt(cell.item.body) or kinds.is_prompt(previous.item.body) else 0
+
+
+def foldable(cell: Cell) -> bool:
+    """Whether folding changes how `cell` looks."""
+    return cell.chunk is None and kinds.kind_of(cell.item.body).foldable(cell.item, cell.item.body)
+
+
+def plain_text(item: Item) -> str:
+    """What copying `item` yields: its text without gutter, wrapping or colours, safe for a clipboard."""
+    return kinds.kind_of(item.body).text(item, item.body)

@@ -1,0 +1,111 @@
+"""Source code in colours: pygments on text that is safe already, bounded in work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from rich.style import Style
+
+from codex_tui.paint.lines import Part, Row
+from codex_tui.paint.look import Palette
+from codex_tui.paint.theme import DIM_CONTRAST, TEXT_CONTRAST, readable_hex
+from codex_tui.text import SafeText
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+MAX_HIGHLIGHT = 60_000
+"""Characters highlighted at once (about 0.1 s); more is shown plain."""
+MAX_LINE = 2_000
+"""A line longer than this is data, not code: all of it is shown plain."""
+_PLAIN_NAMES = ("", "text", "txt", "plain", "plaintext", "console", "output", "log")
+
+
+@lru_cache(maxsize=64)
+def lexer_named(name: str) -> Lexer | None:
+    """The lexer for a fence's language, None when there is none."""
+    if name in _PLAIN_NAMES or len(name) > 40:
+        return None
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+@lru_cache(maxsize=256)
+def lexer_for_file(name: str) -> Lexer | None:
+    """The lexer for a file's name (its last part is enough), None when there is none."""
+    if len(name) > 255:
+        return None
+    from pygments.lexers import get_lexer_for_filename
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_for_filename(name, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+def language_of(info: str) -> str:
+    """The language in a fence's info string: ```` ```python title=x ```` is `python`."""
+    words = info.replace("{", " ").replace(",", " ").split()
+    return words[0].strip(".}").lower() if words else ""
+
+
+def highlight(lines: Sequence[SafeText], lexer: Lexer | None, palette: Palette, base: Style) -> list[Row]:
+    """One row of parts a line, in the colours of the palette's syntax style over `base`."""
+    plain: list[Row] = [[(line, base)] if line else [] for line in lines]
+    if lexer is None or sum(map(len, lines)) > MAX_HIGHLIGHT or any(len(line) > MAX_LINE for line in lines):
+        return plain
+    source = "\n".join(lines)
+    rows: list[Row] = []
+    row: Row = []
+    paper = (base.bgcolor.name if base.bgcolor else None) or palette.paper
+    try:
+        for _, kind, value in lexer.get_tokens_unprocessed(source):
+            style = base + token_style(palette.syntax, paper, kind)
+            first, *others = value.split("\n")
+            _add(row, first, style)
+            for piece in others:
+                rows.append(row)
+                row = []
+                _add(row, piece, style)
+    except Exception:  # a lexer of somebody else's on a text of anybody's: colours are not worth a crash
+        return plain
+    rows.append(row)
+    whole = len(rows) == len(lines) and all(
+        sum(len(part) for part, _ in row) == len(line) for row, line in zip(rows, lines, strict=True)
+    )
+    return rows if whole else plain
+
+
+def _add(row: Row, text: str, style: Style) -> None:
+    if not text:
+        return
+    if row and (row[-1][1] == style or not text.strip(" ")):
+        before, kept = row[-1]
+        row[-1] = (SafeText(before + text), kept)
+    else:
+        part: Part = (SafeText(text), style)
+        row.append(part)
+
+
+@lru_cache(maxsize=2048)
+def token_style(syntax: str, paper: str, kind: Any) -> Style:
+    """How a pygments token looks on `paper`: its style's colour, made readable there."""
+    from pygments.styles import get_style_by_name
+    from pygments.token import Comment
+
+    found = get_style_by_name(syntax).style_for_token(kind)
+    color = found["color"]
+    ratio = DIM_CONTRAST if kind in Comment else TEXT_CONTRAST
+    return Style(
+        color=readable_hex(f"#{color}", paper, ratio) if color else None,
+        bold=True if found["bold"] else None,
+        italic=True if found["italic"] else None,
+    )

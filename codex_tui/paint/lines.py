@@ -1,0 +1,198 @@
+"""From parts of safe text with styles to the lines on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from codex_tui.paint.look import Look
+from codex_tui.text import SafeText, cell_width, cut, hard_rows, own, shorten, word_rows
+
+Part = tuple[SafeText, Style]
+"""Safe text and how it looks."""
+
+Row = list[Part]
+"""One line on screen."""
+
+READING_WIDTH = 100
+"""Cells a line of prose takes at most: longer ones are hard to read."""
+MIN_TITLE = 14
+"""Cells a title keeps before right-hand facts are dropped for it."""
+MIN_TEXT = 8
+"""Cells that text gets however deep it is nested."""
+_SPACE = own(" ")
+
+
+def blanks(count: int) -> SafeText:
+    """`count` spaces."""
+    return SafeText(" " * max(0, count))
+
+
+def part_width(parts: Iterable[Part]) -> int:
+    """Cells that the parts take side by side."""
+    return sum(cell_width(text) for text, _ in parts)
+
+
+def slice_parts(parts: Sequence[Part], ranges: Iterable[tuple[int, int]]) -> list[Row]:
+    """The rows that (start, end) character ranges, in order, cut out of the parts."""
+    rows: list[Row] = []
+    index, base = 0, 0  # the part that holds the position looked at, and where it begins
+    for start, end in ranges:
+        row: Row = []
+        while index < len(parts) and base + len(parts[index][0]) <= start:
+            base += len(parts[index][0])
+            index += 1
+        at, offset = index, base
+        while at < len(parts) and offset < end:
+            text, style = parts[at]
+            piece = text[max(0, start - offset) : end - offset]
+            if piece:
+                row.append((SafeText(piece), style))
+            offset += len(text)
+            at += 1
+        rows.append(row)
+    return rows
+
+
+def wrap(parts: Sequence[Part], width: int) -> list[Row]:
+    """Rows of whole words, each at most `width` cells."""
+    text = "".join(part for part, _ in parts)
+    if len(text) <= width and text.isascii():
+        return [list(parts)]
+    return slice_parts(parts, word_rows(text, width))
+
+
+def chop(parts: Sequence[Part], width: int) -> list[Row]:
+    """Rows cut anywhere, each at most `width` cells; every blank stays. For code and output."""
+    text = "".join(part for part, _ in parts)
+    if len(text) <= width and text.isascii():
+        return [list(parts)]
+    return slice_parts(parts, hard_rows(text, width))
+
+
+def cut_row(parts: Sequence[Part], width: int) -> Row:
+    """The beginning of the parts that takes at most `width` cells."""
+    row: Row = []
+    for text, style in parts:
+        size = cell_width(text)
+        if size > width:
+            kept = cut(text, width)
+            if kept:
+                row.append((kept, style))
+            break
+        row.append((text, style))
+        width -= size
+    return row
+
+
+def strip_of(parts: Iterable[Part]) -> Strip:
+    """A line of the screen; blanks at its end are left out."""
+    segments = [Segment(text, style) for text, style in parts if text]
+    while segments and not segments[-1].text.strip(" ") and not _is_filled(segments[-1].style):
+        segments.pop()
+    return Strip(segments)
+
+
+def _is_filled(style: Style | None) -> bool:
+    return style is not None and style.bgcolor is not None
+
+
+EMPTY = Strip([], 0)
+"""A blank line."""
+
+
+def gutter(look: Look, mark: SafeText | None = None, style: Style | None = None) -> Row:
+    """The cells before the text: blank, or with a mark in its column."""
+    if mark is None:
+        return [(blanks(look.gutter), look.palette.text)]
+    before = look.gutter - 2
+    after = max(1, 2 - cell_width(mark))
+    return [(blanks(before), look.palette.text), (cut(mark, 2), style or look.palette.dim), (blanks(after), look.palette.text)]
+
+
+def text_width(look: Look, indent: int = 0) -> int:
+    """Cells from the text column, `indent` further right, to the right margin."""
+    return max(1, look.width - look.gutter - indent - right_margin(look))
+
+
+def prose_width(look: Look, indent: int = 0) -> int:
+    """As `text_width`, but no wider than is good to read."""
+    return min(READING_WIDTH, text_width(look, indent))
+
+
+def right_margin(look: Look) -> int:
+    """Cells left free at the right edge."""
+    return 2 if look.width >= 60 else 0
+
+
+def indented(look: Look, rows: Iterable[Row], indent: int = 0) -> list[Strip]:
+    """Rows in the text column, `indent` cells further right."""
+    lead = (blanks(look.gutter + indent), look.palette.text)
+    return [strip_of([lead, *row]) if row else EMPTY for row in rows]
+
+
+def headline(
+    look: Look,
+    mark: SafeText,
+    mark_style: Style,
+    title: Sequence[Part],
+    facts: Sequence[Row] = (),
+    fold_sign: SafeText | None = None,
+) -> Strip:
+    """The brief line of an item: mark, title, and facts at the right edge. It never wraps.
+
+    `facts` stand from left to right in the order given, the outcome first; when the title has
+    no room, they are dropped from the last one on. The title gives way in its longest part.
+    """
+    palette = look.palette
+    room = text_width(look)
+    sign: Row = [(_SPACE, palette.dim), (fold_sign, palette.dim)] if fold_sign else []
+    sign_width = part_width(sign) or 2
+    wanted = min(part_width(title), max(MIN_TITLE, room // 2))
+    shown = list(facts)
+    while True:
+        right = _joined(shown, (own(" · "), palette.dim))
+        used = part_width(right)
+        used += 2 + sign_width if used else (sign_width if sign else 0)
+        if room - used >= wanted or not shown:
+            break
+        shown.pop()
+    left = shorten_row(look, title, max(0, room - used))
+    middle = blanks(room - used - part_width(left) + (2 if right else 0))
+    return strip_of(
+        [*gutter(look, mark, mark_style), *left, (middle, palette.text), *right, *sign]
+        if right or sign
+        else [*gutter(look, mark, mark_style), *left]
+    )
+
+
+def _joined(facts: Sequence[Row], by: Part) -> Row:
+    row: Row = []
+    for fact in facts:
+        if fact:
+            row += [by, *fact] if row else fact
+    return row
+
+
+def shorten_row(look: Look, parts: Sequence[Part], width: int) -> Row:
+    """At most `width` cells: the longest part gives way in its middle, then the rest is cut."""
+    excess = part_width(parts) - width
+    if excess <= 0:
+        return list(parts)
+    longest = max(range(len(parts)), key=lambda index: cell_width(parts[index][0]))
+    text, style = parts[longest]
+    shorter = shorten(text, max(1, cell_width(text) - excess), look.marks.ellipsis)
+    return cut_row([*parts[:longest], (shorter, style), *parts[longest + 1 :]], width)
+
+
+def note(look: Look, text: SafeText, indent: int = 0) -> Strip:
+    """A dim remark of ours in the text column, such as how much is not shown."""
+    return strip_of(
+        [
+            (blanks(look.gutter + indent), look.palette.text),
+            (shorten(text, text_width(look, indent), look.marks.ellipsis), look.palette.dim),
+        ]
+    )

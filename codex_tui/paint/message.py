@@ -1,0 +1,119 @@
+"""What people and agents say: prompts, agent messages, proposed plans, reviews."""
+
+from __future__ import annotations
+
+from codex_tui.paint.chunks import Chunk
+from codex_tui.paint.code import language_of
+from codex_tui.paint.lines import Row, gutter, indented, note, prose_width, strip_of, text_width, wrap
+from codex_tui.paint.look import Fold, Look
+from codex_tui.paint.markdown import code_lines, markdown_rows
+from codex_tui.protocol.items import UserInput, UserMessage
+from codex_tui.session.transcript import Pending
+from codex_tui.text import SafeText, line, number, own, prose, tabbed
+from textual.strip import Strip
+
+PROMPT_ROWS = 12
+"""Rows of a long prompt shown unless it is unfolded: it is the person's own, they know it."""
+FULL_ROWS = 4000
+"""Rows of anything unfolded in the chat at most; copying and the raw view have all of it."""
+
+
+def chunk_rows(text: str, chunk: Chunk, look: Look, quiet: bool = False) -> list[Row]:
+    """The rows of one chunk of a markdown text, without the gutter."""
+    indent = min(chunk.indent, text_width(look) // 3)
+    width, wide = prose_width(look, indent), text_width(look, indent)
+    source = text[chunk.start : chunk.end]
+    base = look.palette.dim if quiet else look.palette.text
+    if chunk.kind == "fence" and chunk.fence is not None:
+        lines = source.split("\n")
+        lines = lines[chunk.opens : len(lines) - chunk.closes]
+        safe = [tabbed(_dedent(row.rstrip("\r"), chunk.fence.indent)) for row in lines]
+        style = look.palette.dim if quiet else look.palette.code_block
+        language = None if quiet else language_of(chunk.fence.info)
+        return code_lines(safe, language, look, wide, style)
+    if chunk.indent:
+        source = "\n".join(_dedent(row, chunk.indent) for row in source.split("\n"))
+    if chunk.kind == "table":
+        source = f"{chunk.header}\n{source}"
+    return markdown_rows(source, look, width, base, wide)
+
+
+def paint_chunk(text: str, chunk: Chunk, look: Look, quiet: bool = False) -> list[Strip]:
+    """One chunk of a message in the text column."""
+    indent = min(chunk.indent, text_width(look) // 3)
+    return indented(look, chunk_rows(text, chunk, look, quiet), indent)
+
+
+def guess_chunk(chunk: Chunk, look: Look) -> int:
+    """About how many rows `paint_chunk` makes."""
+    width = prose_width(look) if chunk.kind == "text" else text_width(look)
+    return max(1, chunk.rows - chunk.opens - chunk.closes + (chunk.end - chunk.start) // (width + 1) - chunk.rows // 2)
+
+
+def _dedent(row: str, cells: int) -> str:
+    """`row` without up to `cells` leading blanks."""
+    at = 0
+    while at < min(cells, len(row)) and row[at] == " ":
+        at += 1
+    if at < cells and row[at : at + 1] == "\t":
+        at += 1
+    return row[at:]
+
+
+def prompt_text(body: UserMessage) -> str:
+    """What the person sent, other things than text as a line each."""
+    return "\n".join(_input_text(part) for part in body.content)
+
+
+def _input_text(part: UserInput) -> str:
+    if part.type == "text":
+        return part.text
+    what = part.path or part.url or part.name or ""
+    if what.startswith("data:"):
+        what = what[:40]
+    return f"[{part.type}{': ' if what else ''}{what}{f' {part.text}' if part.text else ''}]"
+
+
+def prompt_rows(text: str, look: Look) -> list[Row]:
+    """The rows of a prompt, as typed."""
+    style, width = look.palette.prompt, prose_width(look)
+    if len(text) > FULL_ROWS * width:
+        text = text[: FULL_ROWS * width]
+    return [row for part in text.split("\n") for row in wrap([(prose(part.rstrip("\r")), style)], width)]
+
+
+def paint_prompt(text: str, look: Look, fold: Fold, remark: SafeText | None = None) -> list[Strip]:
+    """A prompt behind its mark; long ones are folded. `remark` stands dim below it."""
+    limit = {"brief": 1, "normal": PROMPT_ROWS, "full": FULL_ROWS}[fold]
+    # Cheap first: a row shows at least one character or one line end.
+    rows = prompt_rows(text[: (limit + 2) * (prose_width(look) + 1)], look)
+    shown = rows[: max(1, limit)] or [[]]
+    strips = [
+        strip_of([*gutter(look, look.marks.prompt, look.palette.accent), *shown[0]]),
+        *indented(look, shown[1:]),
+    ]
+    if len(rows) > limit:
+        more = text.count("\n") + 1 - min(text.count("\n") + 1, limit)
+        said = SafeText(f"{number(more)} more lines {look.marks.folded}") if more else own("more …")
+        strips.append(note(look, said))
+    if remark is not None:
+        strips.append(note(look, remark))
+    return strips
+
+
+def is_long(text: str, look: Look) -> bool:
+    """Whether a prompt is folded in the normal view."""
+    return len(text) > PROMPT_ROWS * prose_width(look) or text.count("\n") >= PROMPT_ROWS
+
+
+_HOW = {
+    "turn": own("sending"),
+    "steer": own("goes to the running turn"),
+    "queue": own("queued for after this turn"),
+}
+
+
+def paint_pending(pending: Pending, look: Look) -> list[Strip]:
+    """A prompt that the engine has not taken up yet."""
+    how = _HOW.get(pending.how) or line(pending.how)
+    return paint_prompt(pending.text, look, "normal", SafeText(f"{look.marks.ellipsis} {how}"))
