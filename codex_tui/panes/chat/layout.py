@@ -1,0 +1,369 @@
+"""What stands in the chat, from top to bottom: a slot an item, one for a turn's end, one a waiting prompt.
+
+A slot has a guessed height until somebody looks at it; then it is split into the painter's cells,
+whose heights are guessed until painted. So 100,000 items cost a number each. A change of one
+item costs O(log n) and its own cells; new items are spliced in where their turn ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Literal, Protocol, cast
+
+from codex_tui.paint.look import Fold, Look
+from codex_tui.panes.chat.heights import LineIndex
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
+
+    from codex_tui.paint.cells import Cell
+    from codex_tui.session.state import Change
+    from codex_tui.session.transcript import Item, Pending, Thread, Turn
+
+SlotKind = Literal["item", "end", "pending"]
+SlotKey = tuple[str, str, str]
+"""Kind, turn id, item or client id."""
+
+_serials = count()
+
+
+class Painters(Protocol):
+    """What `codex_tui.paint.cells` offers; handed in, so that the first frame does not wait for it."""
+
+    @property
+    def cells_of(self) -> Callable[[Item, Sequence[Cell]], Sequence[Cell]]: ...
+    @property
+    def paint_cell(self) -> Callable[[Cell, Look, Fold], Sequence[Strip]]: ...
+    @property
+    def guess_height(self) -> Callable[[Cell, Look, Fold], int]: ...
+    @property
+    def gap_before(self) -> Callable[[Cell | None, Cell], int]: ...
+    @property
+    def foldable(self) -> Callable[[Cell], bool]: ...
+    @property
+    def plain_text(self) -> Callable[[Item], str]: ...
+    @property
+    def paint_pending(self) -> Callable[[Pending, Look], Sequence[Strip]]: ...
+    @property
+    def paint_turn_end(self) -> Callable[[Turn, Look], Sequence[Strip]]: ...
+
+
+class Slot:
+    """One thing of the conversation. `part` n of an item is its cell n; other slots have one part."""
+
+    __slots__ = ("cells", "index", "key", "lines", "position", "record", "serial")
+
+    def __init__(self, kind: SlotKind, turn_id: str, own_id: str, record: object, position: int = 0) -> None:
+        self.key: SlotKey = (kind, turn_id, own_id)
+        self.record = record
+        self.position = position  # index among its turn's items
+        self.index = 0  # index in the layout
+        self.serial = next(_serials)  # another one for every record it holds
+        self.cells: Sequence[Cell] = ()
+        self.lines: LineIndex | None = None  # a height a part, once somebody looked
+
+    @property
+    def item(self) -> Item | None:
+        return cast("Item", self.record) if self.key[0] == "item" else None
+
+    @property
+    def parts(self) -> int:
+        """How many parts, 0 before it was split."""
+        return len(self.lines) if self.lines is not None else 0
+
+
+class TurnSlots:
+    """The slots of one turn."""
+
+    __slots__ = ("end", "id", "slots", "status")
+
+    def __init__(self, turn_id: str) -> None:
+        self.id = turn_id
+        self.status = ""
+        self.slots: list[Slot] = []
+        self.end: Slot | None = None
+
+    @property
+    def last(self) -> Slot | None:
+        return self.end or (self.slots[-1] if self.slots else None)
+
+
+class Layout:
+    """The slots of one thread and their heights in lines."""
+
+    def __init__(self, painters: Painters, look: Look) -> None:
+        self.painters = painters
+        self.look = look
+        self.slots: list[Slot] = []
+        self.heights = LineIndex()
+        self.own_folds: dict[SlotKey, Fold] = {}  # items folded otherwise than the pane
+        self._turns: list[TurnSlots] = []
+        self._items: dict[tuple[str, str], Slot] = {}
+        self._pending: list[Slot] = []
+
+    # -- taking the transcript ------------------------------------------------------------
+
+    def load(self, thread: Thread) -> None:
+        """Lay out all of `thread` anew."""
+        self._turns, self._items, self._pending = [], {}, []
+        for turn in thread.turns:
+            self._add_turn(turn)
+        self._pending = [_pending_slot(pending) for pending in thread.pending]
+        self.slots = [slot for turn in self._turns for slot in _all(turn)] + self._pending
+        for index, slot in enumerate(self.slots):
+            slot.index = index
+        self.heights = LineIndex(self._rough(slot) for slot in self.slots)
+
+    def apply(self, thread: Thread, change: Change) -> list[Slot]:
+        """Take what `change` touched of `thread`; returns the slots of items that are new or changed."""
+        touches = [touch for touch in change if touch.thread_id in ("", thread.id)]
+        if any(touch.kind == "threads" for touch in touches):
+            self.load(thread)
+            return []
+        touched: dict[SlotKey, Slot] = {}
+        turns = {touch.turn_id for touch in touches if touch.kind in ("item", "turn")}
+        for turn in self._take_turns(thread, turns):
+            wanted = [touch.item_id for touch in touches if touch.kind == "item" and touch.turn_id == turn.id]
+            for slot in self._take_items(turn, wanted):
+                touched[slot.key] = slot
+        if any(touch.kind == "thread" for touch in touches):
+            self._take_pending(thread)
+        return list(touched.values())
+
+    def _take_turns(self, thread: Thread, wanted: set[str]) -> list[Turn]:
+        """The records of the `wanted` turns in order, after new turns got their place."""
+        known = len(self._turns)
+        if known > len(thread.turns) or (known and thread.turns[known - 1].id != self._turns[-1].id):
+            self.load(thread)
+            return []
+        new = [thread.turns[index] for index in range(known, len(thread.turns))]
+        old: list[Turn] = []
+        looked_for = wanted - {turn.id for turn in new}
+        for index in range(known - 1, -1, -1):  # the newest turns are the ones that change
+            if not looked_for:
+                break
+            if self._turns[index].id in looked_for:
+                looked_for.discard(self._turns[index].id)
+                old.append(thread.turns[index])
+        for turn in new:
+            self._splice(len(self.slots) - len(self._pending), 0, list(_all(self._add_turn(turn))))
+        return [*reversed(old), *new]
+
+    def _add_turn(self, turn: Turn) -> TurnSlots:
+        made = TurnSlots(turn.id)
+        made.status = turn.status
+        made.slots = [self._item_slot(turn.id, item, at) for at, item in enumerate(turn.items)]
+        made.end = _end_slot(turn)
+        self._turns.append(made)
+        return made
+
+    def _take_items(self, turn: Turn, wanted: list[str]) -> list[Slot]:
+        turn_index = next(i for i in range(len(self._turns) - 1, -1, -1) if self._turns[i].id == turn.id)
+        known = self._turns[turn_index]
+        touched: list[Slot] = []
+        had = len(known.slots)
+        in_order = had <= len(turn.items) and (not had or _id_of(known.slots[-1]) == turn.items[had - 1].id)
+        if in_order and len(turn.items) > had:
+            new = [self._item_slot(turn.id, turn.items[at], at) for at in range(had, len(turn.items))]
+            self._splice(self._place_after(turn_index), 0, new)
+            known.slots.extend(new)
+            touched.extend(new)
+        lost = [item_id for item_id in wanted if not self._holds(turn, item_id)]
+        if not in_order or lost:
+            self._relay(turn_index, turn)
+        # A turn that ends drops items the engine never completed, so all of them are looked at.
+        ids = wanted if turn.status == known.status else [_id_of(slot) for slot in known.slots]
+        for item_id in ids:
+            slot = self._items.get((turn.id, item_id))
+            if slot is not None and slot.position < len(turn.items):
+                item = turn.items[slot.position]
+                if item is not slot.record:
+                    self._take_record(slot, item)
+                    touched.append(slot)
+        known.status = turn.status
+        self._take_end(turn_index, turn)
+        return touched
+
+    def _holds(self, turn: Turn, item_id: str) -> bool:
+        slot = self._items.get((turn.id, item_id))
+        return (
+            slot is not None and slot.position < len(turn.items) and turn.items[slot.position].id == item_id
+        )
+
+    def _relay(self, turn_index: int, turn: Turn) -> None:
+        """Lay one turn's items anew (some went, or changed their order); what stays keeps its slot."""
+        known = self._turns[turn_index]
+        first = known.slots[0].index if known.slots else self._place_after(turn_index)
+        before = {_id_of(slot): slot for slot in known.slots}
+        for item_id in before:
+            del self._items[turn.id, item_id]
+        slots: list[Slot] = []
+        for at, item in enumerate(turn.items):
+            slot = before.get(item.id)
+            if slot is None:
+                slot = self._item_slot(turn.id, item, at)
+            slot.position = at
+            self._items[turn.id, item.id] = slot
+            slots.append(slot)
+        removed = len(known.slots)
+        known.slots = slots
+        self._splice(first, removed, slots)
+        for slot in slots:
+            if slot.record is not turn.items[slot.position]:
+                self._take_record(slot, turn.items[slot.position])
+
+    def _take_end(self, turn_index: int, turn: Turn) -> None:
+        known = self._turns[turn_index]
+        made = _end_slot(turn)
+        if made is None or (known.end is not None and known.end.record is turn):
+            return
+        if known.end is None:
+            self._splice(self._place_after(turn_index), 0, [made])
+            known.end = made
+        else:
+            self._take_record(known.end, turn)
+
+    def _take_pending(self, thread: Thread) -> None:
+        if [slot.record for slot in self._pending] == list(thread.pending):
+            return
+        new = [_pending_slot(pending) for pending in thread.pending]
+        self._splice(len(self.slots) - len(self._pending), len(self._pending), new)
+        self._pending = new
+
+    def _take_record(self, slot: Slot, record: object) -> None:
+        slot.record = record
+        slot.serial = next(_serials)
+        if slot.lines is not None and (item := slot.item) is not None:
+            self._split_anew(slot, item, slot.lines)
+
+    def _item_slot(self, turn_id: str, item: Item, position: int) -> Slot:
+        slot = Slot("item", turn_id, item.id, item, position)
+        self._items[turn_id, item.id] = slot
+        return slot
+
+    def _place_after(self, turn_index: int) -> int:
+        """Where a new item of that turn goes: behind its items, before its end."""
+        known = self._turns[turn_index]
+        if known.slots:
+            return known.slots[-1].index + 1
+        if known.end is not None:
+            return known.end.index
+        for before in range(turn_index - 1, -1, -1):
+            if (last := self._turns[before].last) is not None:
+                return last.index + 1
+        return 0
+
+    def _splice(self, start: int, removed: int, new: list[Slot]) -> None:
+        heights = [slot.lines.total if slot.lines is not None else self._rough(slot) for slot in new]
+        self.slots[start : start + removed] = new
+        self.heights.splice(start, start + removed, heights)
+        stop = start + len(new) if removed == len(new) else len(self.slots)
+        for index in range(start, stop):
+            self.slots[index].index = index
+
+    # -- heights --------------------------------------------------------------------------
+
+    def fold_of(self, slot: Slot) -> Fold:
+        return self.own_folds.get(slot.key, self.look.fold)
+
+    def split(self, slot: Slot) -> LineIndex:
+        """The heights of the slot's parts; guessed ones on the first look at it."""
+        if slot.lines is None:
+            if (item := slot.item) is not None:
+                slot.cells = self.painters.cells_of(item, ())
+                slot.lines = LineIndex(self._guess(slot, cell) for cell in slot.cells)
+            else:
+                slot.lines = LineIndex([self.heights[slot.index]])
+            self.heights.put(slot.index, slot.lines.total)
+        return slot.lines
+
+    def measured(self, slot: Slot, part: int, height: int) -> None:
+        """Part `part` turned out `height` lines high, its gap included."""
+        lines = self.split(slot)
+        if lines.put(part, height):
+            self.heights.put(slot.index, lines.total)
+
+    def gap(self, slot: Slot, part: int) -> int:
+        """Blank lines above a part of an item."""
+        cell = slot.cells[part]
+        if part:
+            return self.painters.gap_before(slot.cells[part - 1], cell)
+        for index in range(slot.index - 1, -1, -1):
+            before = self.slots[index]
+            if before.item is not None:
+                self.split(before)
+                if before.cells:
+                    return self.painters.gap_before(before.cells[-1], cell)
+        return self.painters.gap_before(None, cell)
+
+    def restyle(self, look: Look) -> None:
+        """Guess all heights anew, for another width or fold level."""
+        self.look = look
+        for slot in self.slots:
+            if slot.lines is not None and slot.item is not None:
+                slot.lines = LineIndex(self._guess(slot, cell) for cell in slot.cells)
+        self.heights = LineIndex(
+            slot.lines.total if slot.lines is not None else self._rough(slot) for slot in self.slots
+        )
+
+    def refold(self, slot: Slot, fold: Fold | None) -> None:
+        """Fold one item otherwise than the pane; None: as the pane again."""
+        if fold is None:
+            self.own_folds.pop(slot.key, None)
+        else:
+            self.own_folds[slot.key] = fold
+        if slot.lines is not None:
+            slot.lines = LineIndex(self._guess(slot, cell) for cell in slot.cells)
+            self.heights.put(slot.index, slot.lines.total)
+
+    def find(self, key: SlotKey) -> Slot | None:
+        """The slot of that key, if it still stands in the conversation."""
+        if key[0] == "item":
+            return self._items.get((key[1], key[2]))
+        return next((slot for slot in reversed(self.slots) if slot.key == key), None)
+
+    def _split_anew(self, slot: Slot, item: Item, lines: LineIndex) -> None:
+        """After the item changed: parts that stayed the same keep their heights."""
+        old = slot.cells
+        new = self.painters.cells_of(item, old)
+        same = 0
+        for before, after in zip(old, new, strict=False):
+            if before is not after and (before.key != after.key or before.stamp != after.stamp):
+                break
+            same += 1
+        # A part that grows is about as high as it was: better than any guess.
+        heights = [
+            lines[at] if at < len(old) and old[at].key == new[at].key else self._guess(slot, new[at])
+            for at in range(same, len(new))
+        ]
+        slot.cells = new
+        lines.splice(same, len(old), heights)
+        self.heights.put(slot.index, lines.total)
+
+    def _guess(self, slot: Slot, cell: Cell) -> int:
+        return self.painters.guess_height(cell, self.look, self.fold_of(slot))
+
+    def _rough(self, slot: Slot) -> int:
+        """Lines of a slot nobody has looked at: cheap, for every item there is."""
+        if (item := slot.item) is None:
+            return 1
+        text = getattr(item.body, "text", "")
+        room = max(10, self.look.width - 2 * self.look.gutter)
+        return 2 + len(text) // room if isinstance(text, str) else 2
+
+
+def _id_of(slot: Slot) -> str:
+    return slot.key[2]
+
+
+def _all(turn: TurnSlots) -> list[Slot]:
+    return [*turn.slots, turn.end] if turn.end is not None else turn.slots
+
+
+def _end_slot(turn: Turn) -> Slot | None:
+    return Slot("end", turn.id, "", turn) if turn.status != "inProgress" or turn.error else None
+
+
+def _pending_slot(pending: Pending) -> Slot:
+    return Slot("pending", "", pending.client_id, pending)

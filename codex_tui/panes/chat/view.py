@@ -1,0 +1,341 @@
+"""The chat pane: painted lines of one thread in a scroll view.
+
+Nothing heavy is imported with this module: painters come in with the first transcript.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from codex_tui.paint.look import Fold, Look
+from codex_tui.panes.chat.empty import paint_empty
+from codex_tui.panes.chat.layout import Layout, Painters, SlotKey
+from codex_tui.panes.chat.selection import line_of, selected_text
+from codex_tui.panes.chat.spinner import SPIN_SECONDS, spin, spins
+from codex_tui.panes.chat.window import FOLDS, Row, Window
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.selection import Selection
+    from textual.timer import Timer
+
+    from codex_tui.session.state import Change
+    from codex_tui.session.transcript import Thread
+    from codex_tui.text import SafeText
+
+WHEEL_ROWS = 3  # rows a notch of the wheel moves
+
+
+class ChatView(ScrollView, can_focus=False):
+    """The conversation. Follows the end until the reader leaves it, then holds still.
+
+    `show` takes a whole thread, `apply` what changed in it. `following` and `new_below` (items
+    that came or grew below since the reader left the end) are reactive; `Moved` tells the rule.
+    """
+
+    following: var[bool] = var(True)
+    new_below: var[int] = var(0)
+
+    class Moved(Message):
+        """`following` or `new_below` changed."""
+
+        def __init__(self, chat: ChatView) -> None:
+            super().__init__()
+            self.following = chat.following
+            self.new_below = chat.new_below
+
+    ALLOW_MAXIMIZE = False
+
+    def __init__(
+        self,
+        look: Look | None = None,
+        *,
+        painters: Painters | None = None,
+        greeting: Sequence[SafeText] = (),
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """`look`: colours, marks and time zone (its width is the pane's own). `greeting`: lines of an
+        empty conversation before the key help. `painters`: `codex_tui.paint.cells` if not given."""
+        super().__init__(id=id, classes=classes)
+        self._look = look or Look()
+        self._painters = painters
+        self._greeting = tuple(greeting)
+        self._window: Window | None = None
+        self._shown_id: str | None = None
+        self._empty = True
+        self._lines: list[Strip | None] = []  # what is on screen; None: a blank line
+        self._spinning: set[int] = set()  # screen rows that carry a turning mark
+        self._tick = 0
+        self._timer: Timer | None = None
+
+    # -- what the store says --------------------------------------------------------------
+
+    def show(self, thread: Thread | None) -> None:
+        """Show all of `thread` anew, or the empty state. Another thread starts at its end."""
+        if thread is None:
+            self._window, self._shown_id, self._empty = None, None, True
+            self._settle()
+            return
+        if self._window is None or thread.id != self._shown_id:
+            self._window = Window(Layout(self._get_painters(), self._sized_look()), self._rows_high)
+            self._shown_id = thread.id
+        self._window.load(thread)
+        self._empty = not self._window.layout.slots
+        self._settle()
+
+    def apply(self, thread: Thread, change: Change) -> None:
+        """Show what `change` touched of `thread`; another thread than before is shown as a whole."""
+        if self._window is None or thread.id != self._shown_id:
+            self.show(thread)
+            return
+        self._window.take(thread, change)
+        self._empty = not self._window.layout.slots
+        self._settle()
+
+    def dress(self, look: Look) -> None:
+        """Other colours, marks or time zone; width and fold level stay the pane's own."""
+        self._look = replace(look, fold=self._look.fold)
+        if self._window is not None:
+            self._window.dress(self._look)
+        self._settle(anew=True)
+
+    @property
+    def fold(self) -> Fold:
+        """The pane's fold level."""
+        return self._look.fold
+
+    @property
+    def selected(self) -> SlotKey | None:
+        """The selected item."""
+        return self._window.selected if self._window is not None else None
+
+    # -- actions (codex_tui.actions, scopes chat and app) ---------------------------------
+
+    def action_page_up(self) -> None:
+        self._move(-max(1, self._rows_high - 1))
+
+    def action_page_down(self) -> None:
+        self._move(max(1, self._rows_high - 1))
+
+    def action_line_up(self) -> None:
+        self._move(-1)
+
+    def action_line_down(self) -> None:
+        self._move(1)
+
+    def action_to_start(self) -> None:
+        if self._window is not None:
+            self._window.home()
+            self._settle()
+
+    def action_to_end(self) -> None:
+        if self._window is not None:
+            self._window.follow()
+            self._settle()
+
+    def action_item_up(self) -> None:
+        self._select(-1)
+
+    def action_item_down(self) -> None:
+        self._select(1)
+
+    def action_toggle_item(self) -> None:
+        window = self._window
+        if window is None or window.selected is None:
+            return
+        slot = window.layout.find(window.selected)
+        if slot is not None:
+            window.toggle(slot)
+            self._settle()
+
+    def action_cycle_fold(self) -> None:
+        """Brief, normal, everything, and round again."""
+        level = FOLDS[(FOLDS.index(self._look.fold) + 1) % len(FOLDS)]
+        self._look = replace(self._look, fold=level)
+        if self._window is not None:
+            self._window.fold(level)
+            self._settle()
+
+    def deselect(self) -> bool:
+        """No item is selected any more; False if none was."""
+        if self._window is None or self._window.selected is None:
+            return False
+        self._window.selected = None
+        self._settle()
+        return True
+
+    # -- mouse and size -------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        if self._window is not None:
+            self._window.resize(self._columns, self._rows_high)
+        self._settle(anew=True)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._move(-WHEEL_ROWS)
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._move(WHEEL_ROWS)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on an item that folds toggles it; one that ended a selection of text does not."""
+        window = self._window
+        y = event.get_content_offset(self)
+        if window is None or y is None or y.y >= len(window.rows) or self.text_selection is not None:
+            return
+        row = window.rows[y.y]
+        if row.strip is None or row.slot.item is None:
+            return
+        if window.layout.painters.foldable(row.slot.cells[row.part]):
+            window.toggle(row.slot)
+            self._settle()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        # Only the scroll bar gets here: our own moves set the value without telling.
+        if self._window is not None and round(new_value) != self._window.top_line:
+            self._window.jump(round(new_value))
+            self._settle()
+
+    # -- painting -------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        strip = self._lines[y] if y < len(self._lines) else None
+        if strip is None:
+            strip = Strip.blank(self._columns)
+        if self._window is None or y >= len(self._window.rows) or self._empty:
+            return strip
+        row = self._window.rows[y]
+        selection = self.text_selection
+        if selection is not None and (span := selection.get_span(line_of(row))) is not None:
+            strip = self._highlight(strip, *span)
+        return strip.apply_offsets(0, line_of(row))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        if self._window is None:
+            return None
+        return selected_text(self._window, selection), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()
+
+    def _highlight(self, strip: Strip, start: int, end: int) -> Strip:
+        text = strip.text.rstrip()
+        end = len(text) if end < 0 else min(end, len(text))
+        if start >= end:
+            return strip
+        style = self.screen.get_component_rich_style("screen--selection")
+        cells = [Strip([Segment(text[:at])]).cell_length for at in (start, end)]
+        left, middle, right = strip.divide([*cells, strip.cell_length])
+        marked = [Segment(segment.text, (segment.style or style) + style) for segment in middle]
+        return Strip([*left, *marked, *right], strip.cell_length)
+
+    @property
+    def _columns(self) -> int:
+        return max(1, self.scrollable_content_region.width)
+
+    @property
+    def _rows_high(self) -> int:
+        return max(1, self.scrollable_content_region.height)
+
+    def _sized_look(self) -> Look:
+        return replace(self._look, width=self._columns)
+
+    def _get_painters(self) -> Painters:
+        if self._painters is None:
+            from codex_tui.paint import cells
+
+            self._painters = cells
+        return self._painters
+
+    def _move(self, rows: int) -> None:
+        if self._window is not None:
+            self._window.move(rows)
+            self._settle()
+
+    def _select(self, step: int) -> None:
+        if self._window is not None:
+            self._window.select(step)
+            self._settle()
+
+    def _settle(self, anew: bool = False) -> None:
+        """Make the next frame and repaint the rows that differ from the one on screen."""
+        if not self.is_mounted or not self.size:
+            return
+        if self._window is None or self._empty:
+            look = self._sized_look()
+            lines: list[Strip | None] = [*paint_empty(look, self._rows_high, self._greeting)]
+            self._spinning = set()
+        else:
+            rows = self._window.frame()
+            self._spinning = {y for y, row in enumerate(rows) if spins(row)}
+            lines = [self._line(y, row) for y, row in enumerate(rows)]
+            self._mirror_scroll(self._window)
+            self._tell(self._window)
+        self._run_timer()
+        old, self._lines = self._lines, lines
+        self._repaint(old, anew)
+
+    def _line(self, y: int, row: Row) -> Strip | None:
+        if y in self._spinning and row.strip is not None and self._window is not None:
+            return spin(row.strip, self._window.layout.look, self._tick)
+        return row.strip
+
+    def _repaint(self, old: list[Strip | None], anew: bool) -> None:
+        new = self._lines
+        changed = [
+            y
+            for y in range(max(len(old), len(new)))
+            if (old[y] if y < len(old) else None) is not (new[y] if y < len(new) else None)
+        ]
+        if anew or len(changed) * 2 > self._rows_high:
+            self.refresh()
+        elif changed:
+            self.refresh(*(Region(0, y, self._columns, 1) for y in changed))
+
+    def _mirror_scroll(self, window: Window) -> None:
+        """Tell the scroll bar where we are. No layout: the pane's size does not depend on its content."""
+        size = Size(self._columns, window.layout.heights.total)
+        top = min(window.top_line, max(0, size.height - self._rows_high))
+        if size != self.virtual_size or top != self.scroll_y:
+            self.set_reactive(Widget.virtual_size, size)  # pyright: ignore[reportArgumentType]
+            self.set_reactive(Widget.scroll_y, float(top))  # pyright: ignore[reportArgumentType]
+            self.set_reactive(Widget.scroll_target_y, float(top))  # pyright: ignore[reportArgumentType]
+            self._scroll_update(size)
+            self.vertical_scrollbar.position = top
+
+    def _tell(self, window: Window) -> None:
+        if (window.following, window.new_below) != (self.following, self.new_below):
+            self.following, self.new_below = window.following, window.new_below
+            self.post_message(self.Moved(self))
+
+    # -- the turning mark of what runs ----------------------------------------------------
+
+    def _run_timer(self) -> None:
+        wanted = bool(self._spinning) and self.app.animation_level != "none"
+        if wanted and self._timer is None:
+            self._timer = self.set_interval(SPIN_SECONDS, self._turn)
+        elif not wanted and self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _turn(self) -> None:
+        self._tick += 1
+        if self._window is None:
+            return
+        for y in self._spinning:
+            if y < len(self._window.rows):
+                self._lines[y] = self._line(y, self._window.rows[y])
+                self.refresh(Region(0, y, 2, 1))

@@ -1,0 +1,364 @@
+"""The part of the conversation that is in sight: follows the end, or holds still where somebody reads.
+
+What is held is a place (slot, part, row), not a line number: heights above may turn out other
+than guessed without anything moving on screen. No widget here; the view asks for a frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from codex_tui.paint.look import Fold, Look
+from codex_tui.panes.chat.layout import Layout, Slot, SlotKey
+from codex_tui.panes.chat.strips import StripCache
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
+
+    from codex_tui.session.state import Change
+    from codex_tui.session.transcript import Pending, Thread, Turn
+
+FOLDS: tuple[Fold, ...] = ("brief", "normal", "full")
+
+
+class Place(NamedTuple):
+    """Row `row` of part `part` of `slot`; the gap above a part counts as its first rows."""
+
+    slot: Slot
+    part: int
+    row: int
+
+
+class Row(NamedTuple):
+    """One line in sight. `strip` is None in the gap above a part; `row` counts from the gap's first."""
+
+    slot: Slot
+    part: int
+    row: int
+    gap: int
+    strip: Strip | None
+
+
+class Window:
+    """`height` lines of a layout."""
+
+    def __init__(self, layout: Layout, height: int) -> None:
+        self.layout = layout
+        self.height = max(1, height)
+        self.following = True
+        self.selected: SlotKey | None = None
+        self.rows: list[Row] = []
+        self._top: Place | None = None
+        self._unseen: dict[SlotKey, Slot] = {}
+        self._cache = StripCache()
+
+    # -- what happens to it ---------------------------------------------------------------
+
+    @property
+    def new_below(self) -> int:
+        """How many items below came or grew since the reader left the end."""
+        return len(self._unseen)
+
+    def load(self, thread: Thread) -> None:
+        """All of a transcript anew; the reading position stays if its item is still there."""
+        top = self._top
+        self._cache.clear()
+        self.layout.load(thread)
+        self._unseen.clear()
+        if self.following or top is None:
+            return
+        slot = self.layout.find(top.slot.key)
+        if slot is None:
+            self.follow()
+        else:
+            self._top = Place(slot, top.part, top.row)
+
+    def take(self, thread: Thread, change: Change) -> None:
+        """What changed in the thread that is shown."""
+        top = self._top
+        touched = self.layout.apply(thread, change)
+        if top is not None and self.layout.slots[top.slot.index : top.slot.index + 1] != [top.slot]:
+            # The slot went: a turn was laid anew, or the whole transcript.
+            slot = self.layout.find(top.slot.key)
+            self._top = Place(slot, top.part, top.row) if slot is not None else None
+            self.following = self.following or slot is None
+        if not self.following:
+            stays = {key: slot for key in self._unseen if (slot := self.layout.find(key)) is not None}
+            self._unseen = stays | {slot.key: slot for slot in touched}
+
+    def resize(self, width: int, height: int) -> None:
+        """Another size; the first row in sight stays about where it was."""
+        self.height = max(1, height)
+        if width != self.layout.look.width:
+            self._restyle(replace(self.layout.look, width=width))
+
+    def fold(self, fold: Fold) -> None:
+        """The pane's fold level; items folded on their own follow it again."""
+        heads = (y for y, row in enumerate(self.rows) if row.part == 0 and row.row == row.gap)
+        at = next(heads, 0)
+        slot = self.rows[at].slot if self.rows else None
+        self.layout.own_folds.clear()
+        self._restyle(replace(self.layout.look, fold=fold))
+        if slot is not None and not self.following:
+            self._put_at(slot, at)
+
+    def dress(self, look: Look) -> None:
+        """Other colours, marks or time zone; width and fold level stay."""
+        mine = self.layout.look
+        self._restyle(replace(look, width=mine.width, fold=mine.fold))
+
+    def toggle(self, slot: Slot) -> None:
+        """Unfold one item or fold it again; its first row stays where it is."""
+        key = slot.key
+        if slot.item is None:
+            return
+        at = next((y for y, row in enumerate(self.rows) if row.slot is slot and row.strip is not None), 0)
+        first = self.rows[at] if self.rows else None
+        if first is None or first.slot is not slot or first.part or first.row != first.gap:
+            at = 0
+        if key in self.layout.own_folds:
+            self.layout.refold(slot, None)
+        else:
+            self.layout.refold(slot, "brief" if self.layout.look.fold == "full" else "full")
+        self._put_at(slot, at)
+
+    def follow(self) -> None:
+        """To the end, and stay there."""
+        self.following = True
+        self._unseen.clear()
+
+    def home(self) -> None:
+        """To the first row."""
+        self.following = False
+        self._top = Place(self.layout.slots[0], 0, 0) if self.layout.slots else None
+
+    def move(self, rows: int) -> None:
+        """Up (negative) or down by `rows`."""
+        top = self._top
+        if top is None or not rows:
+            return
+        self.following = False
+        self._top = self._up(top, -rows) if rows < 0 else self._down(top, rows)
+
+    def jump(self, line: int) -> None:
+        """To a line of the whole, as the scroll bar has it."""
+        heights = self.layout.heights
+        if not heights.total:
+            return
+        index, within = heights.at(min(max(0, line), heights.total - 1))
+        slot = self.layout.slots[index]
+        lines = self.layout.split(slot)
+        if not lines.total:
+            return
+        part, row = lines.at(min(within, lines.total - 1))
+        self.following = False
+        self._top = Place(slot, part, row)
+
+    def select(self, step: int) -> None:
+        """Select the item above (-1) or below (1) and bring it in sight; below the last: follow the end."""
+        slot = self.layout.find(self.selected) if self.selected is not None else None
+        if slot is None:
+            slot = next((row.slot for row in reversed(self.rows) if row.slot.item is not None), None)
+            index = slot.index if slot is not None and step < 0 else len(self.layout.slots)
+        else:
+            index = slot.index + step
+        while 0 <= index < len(self.layout.slots):
+            candidate = self.layout.slots[index]
+            if candidate.item is not None and self._measure(candidate):
+                self.selected = candidate.key
+                self._reveal(candidate)
+                return
+            index += step
+        if step > 0:
+            self.selected = None
+            self.follow()
+
+    # -- what is in sight -----------------------------------------------------------------
+
+    @property
+    def top_line(self) -> int:
+        """The line of the whole at which the window begins."""
+        if self._top is None:
+            return 0
+        slot, part, row = self._top
+        return self.layout.heights.top(slot.index) + self.layout.split(slot).top(part) + row
+
+    def frame(self) -> list[Row]:
+        """The rows in sight, at most `height`. Paints what is not painted yet."""
+        if self.following or self._top is None:
+            self._top = self._end_up()
+        elif self._top.part >= max(1, len(self.layout.split(self._top.slot))):
+            # The item has fewer parts than it had.
+            self._top = Place(self._top.slot, max(0, self._top.slot.parts - 1), 0)
+        rows = self._fill()
+        if len(rows) < self.height:
+            # The end is in sight with room below it: no blank lines while there is something above.
+            self._top = self._end_up()
+            rows = self._fill()
+            self.following = True
+        elif self._after(rows[-1]) is None:
+            self.following = True
+        self.rows = rows
+        self._forget_seen()
+        return rows
+
+    def painted(self, slot: Slot, part: int) -> tuple[int, Sequence[Strip]]:
+        """The gap above a part in lines, and its strips."""
+        layout = self.layout
+        layout.split(slot)
+        chosen = slot.key == self.selected
+        key: Hashable = (slot.key, chosen)
+        stamp: Hashable = slot.serial
+        if slot.item is not None:
+            cell = slot.cells[part]
+            key, stamp = (slot.key, cell.key, layout.fold_of(slot), chosen), cell.stamp
+        strips = self._cache.get(key, stamp)
+        if strips is None:
+            strips = self._paint(slot, part)
+            if chosen:
+                back = layout.look.palette.selected
+                strips = [strip.apply_style(back) for strip in strips]
+            self._cache.put(key, stamp, strips)
+        gap = layout.gap(slot, part) if strips and slot.item is not None else 0
+        layout.measured(slot, part, gap + len(strips))
+        return gap, strips
+
+    def _paint(self, slot: Slot, part: int) -> Sequence[Strip]:
+        """Strips of exactly the look's width."""
+        look, painters = self.layout.look, self.layout.painters
+        if slot.item is not None:
+            strips = painters.paint_cell(slot.cells[part], look, self.layout.fold_of(slot))
+        elif slot.key[0] == "end":
+            strips = painters.paint_turn_end(cast("Turn", slot.record), look)
+        else:
+            strips = painters.paint_pending(cast("Pending", slot.record), look)
+        return [strip.adjust_cell_length(look.width) for strip in strips]
+
+    def _fill(self) -> list[Row]:
+        rows: list[Row] = []
+        if self._top is None:
+            return rows
+        slot, part, row = self._top
+        while True:
+            gap, strips = self.painted(slot, part) if len(self.layout.split(slot)) else (0, ())
+            for at in range(row, gap + len(strips)):
+                rows.append(Row(slot, part, at, gap, strips[at - gap] if at >= gap else None))
+                if len(rows) == self.height:
+                    return rows
+            following = self._next(slot, part)
+            if following is None:
+                return rows
+            slot, part = following
+            row = 0
+
+    def _restyle(self, look: Look) -> None:
+        top = self._top
+        before = self._size(top.slot, top.part) if top is not None else 0
+        self._cache.clear()
+        self.layout.restyle(look)
+        if top is not None and not self.following and before:
+            after = self._size(top.slot, top.part)
+            self._top = Place(top.slot, top.part, top.row * after // before)
+
+    def _put_at(self, slot: Slot, y: int) -> None:
+        """Scroll so that the first painted row of `slot` stands at row `y` of the window."""
+        gap = self.painted(slot, 0)[0] if self.layout.split(slot) else 0
+        self.following = False
+        self._top = self._up(Place(slot, 0, gap), y)
+
+    def _reveal(self, slot: Slot) -> None:
+        self.frame()
+        shown = [row for row in self.rows if row.slot is slot and row.strip is not None]
+        gap = self.painted(slot, 0)[0]
+        high = self._measure(slot) - gap
+        if len(shown) == min(high, self.height):
+            return
+        below = self._top is not None and slot.index > self._top.slot.index
+        self.following = False
+        self._put_at(slot, max(0, self.height - high) if below else 0)
+
+    def _measure(self, slot: Slot) -> int:
+        """The slot's height, measured as far as a window of it goes."""
+        total = 0
+        for part in range(len(self.layout.split(slot))):
+            if total > self.height:
+                break
+            total += self._size(slot, part)
+        return total
+
+    def _size(self, slot: Slot, part: int) -> int:
+        if part >= len(self.layout.split(slot)):
+            return 0
+        gap, strips = self.painted(slot, part)
+        return gap + len(strips)
+
+    def _end_up(self) -> Place | None:
+        """Where the window begins when it shows the end."""
+        for slot in reversed(self.layout.slots):
+            if parts := len(self.layout.split(slot)):
+                return self._up(Place(slot, parts - 1, self._size(slot, parts - 1)), self.height)
+        return None
+
+    def _up(self, place: Place, rows: int) -> Place:
+        slot, part, row = place
+        while rows > row:
+            rows -= row
+            before = self._before(slot, part)
+            if before is None:
+                return Place(slot, part, 0)
+            slot, part = before
+            row = self._size(slot, part)
+        return Place(slot, part, row - rows)
+
+    def _down(self, place: Place, rows: int) -> Place:
+        slot, part, row = place
+        while True:
+            size = self._size(slot, part)
+            if row + rows < size:
+                return Place(slot, part, row + rows)
+            following = self._next(slot, part)
+            if following is None:
+                return Place(slot, part, row)
+            rows -= max(0, size - row)
+            slot, part = following
+            row = 0
+
+    def _before(self, slot: Slot, part: int) -> tuple[Slot, int] | None:
+        if part:
+            return slot, part - 1
+        for index in range(slot.index - 1, -1, -1):
+            before = self.layout.slots[index]
+            if parts := len(self.layout.split(before)):
+                return before, parts - 1
+        return None
+
+    def _next(self, slot: Slot, part: int) -> tuple[Slot, int] | None:
+        if part + 1 < len(self.layout.split(slot)):
+            return slot, part + 1
+        for index in range(slot.index + 1, len(self.layout.slots)):
+            after = self.layout.slots[index]
+            if len(self.layout.split(after)):
+                return after, 0
+        return None
+
+    def _after(self, row: Row) -> Row | None:
+        """Something below `row`, or None at the end (parts of no height do not count)."""
+        slot, part = row.slot, row.part
+        if row.row + 1 < self._size(slot, part):
+            return row
+        while (following := self._next(slot, part)) is not None:
+            slot, part = following
+            if self._size(slot, part):
+                return row
+        return None
+
+    def _forget_seen(self) -> None:
+        if self.following:
+            self._unseen.clear()
+        elif self._unseen and self.rows:
+            last = self.rows[-1]
+            whole = last.part == last.slot.parts - 1 and last.row + 1 == self._size(last.slot, last.part)
+            limit = last.slot.index + (1 if whole else 0)
+            self._unseen = {key: slot for key, slot in self._unseen.items() if slot.index >= limit}
