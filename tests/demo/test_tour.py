@@ -113,11 +113,11 @@ def test_free_words_get_the_list_of_what_can_be_tried(talk: Conversation):
     assert all(f"`{name}`" in words for name in SCENES)
 
 
-@pytest.mark.parametrize("name", sorted(set(SCENES) - {"tour", "error", "sleep"}))
-def test_each_scene_comes_to_its_end(name: str, talk: Conversation):
-    messages = talk.say(name)
-    assert outcome(messages) == "completed"
-    assert "I am a script" not in last_words(messages)
+def test_each_scene_comes_to_its_end(talk: Conversation):
+    for name in sorted(set(SCENES) - {"tour", "error", "sleep"}):
+        messages = talk.say(name)
+        assert outcome(messages) == "completed", name
+        assert "I am a script" not in last_words(messages), name
 
 
 def test_the_error_scene_fails_its_turn_only(talk: Conversation):
