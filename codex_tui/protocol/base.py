@@ -59,6 +59,9 @@ class Wire(BaseModel):
 W = TypeVar("W", bound=Wire)
 
 
+LONGEST_NAME = 48  # characters; the longest name of a member in the schema has 42
+
+
 class ForeignShapeError(ValueError):
     """JSON that does not fit its model. The text names the first member that does not, and why."""
 
@@ -79,7 +82,12 @@ def read(model: type[W], raw: Any) -> W:
 def describe(problem: ValidationError) -> str:
     """The first complaint of `problem` as `member.member: message`, without the foreign value itself."""
     first = problem.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
+    where = ".".join(str(part) for part in first["loc"] if _ours(part))
     more = problem.error_count() - 1
     tail = f" (and {more} more)" if more else ""
     return f"{where or 'message'}: {first['msg']}{tail}"
+
+
+def _ours(part: int | str) -> bool:
+    """Whether a step to a member is an index or a name such as ours, and no key of foreign making."""
+    return isinstance(part, int) or (part.isascii() and part.isidentifier() and len(part) <= LONGEST_NAME)

@@ -82,7 +82,6 @@ NOTIFICATIONS: dict[str, type[Wire]] = {
 SERVER_REQUESTS: dict[str, type[Wire]] = {
     "account/chatgptAuthTokens/refresh": account.AuthTokensRefresh,
     "applyPatchApproval": approvals.LegacyPatchApproval,
-    "currentTime/read": tools.CurrentTimeRequest,
     "execCommandApproval": approvals.LegacyCommandApproval,
     "item/commandExecution/requestApproval": approvals.CommandApproval,
     "item/fileChange/requestApproval": approvals.FileChangeApproval,

@@ -16,12 +16,6 @@ class DynamicToolCallRequest(Wire):
     arguments: Any = None
 
 
-class CurrentTimeRequest(Wire):
-    """`currentTime/read` (server request): the engine asks for the client's clock."""
-
-    thread_id: str
-
-
 def tool_failed(text: str) -> JsonObject:
     """The answer to `item/tool/call` when the tool could not do it; the model reads `text`."""
     return {"contentItems": [{"type": "inputText", "text": text}], "success": False}
@@ -30,8 +24,3 @@ def tool_failed(text: str) -> JsonObject:
 def tool_answered(text: str) -> JsonObject:
     """The answer to `item/tool/call` with the tool's output."""
     return {"contentItems": [{"type": "inputText", "text": text}], "success": True}
-
-
-def current_time(seconds: int) -> JsonObject:
-    """The answer to `currentTime/read`: whole seconds since the epoch."""
-    return {"currentTimeAt": seconds}
