@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from typing import IO
 
 import anyio
 import anyio.lowlevel
@@ -53,7 +54,7 @@ class EngineProcess:
         self._streak = 0
         self._last_read = 0.0
         self._relatives: dict[Mark, None] = {}
-        self._stopped = False
+        self._stopping = anyio.Lock()
 
     @property
     def pid(self) -> int:
@@ -70,7 +71,7 @@ class EngineProcess:
         if self._streak >= GATHER_AFTER and pause > 0:
             await anyio.sleep(pause)
         began = time.monotonic()
-        chunk = await _read(self._stdout.fileno())
+        chunk = await _read(self._stdout)
         self._last_read = time.monotonic()
         quick = self._last_read - began < GATHER_PAUSE and len(chunk) < GATHER_BELOW
         self._streak = self._streak + 1 if quick else 0
@@ -102,7 +103,7 @@ class EngineProcess:
 
     async def drain_stderr(self) -> None:
         """Read stderr to its end into `stderr`. Runs for as long as the process does."""
-        while chunk := await _read(self._stderr.fileno()):
+        while chunk := await _read(self._stderr):
             self.stderr.feed(chunk)
             await anyio.lowlevel.checkpoint()
 
@@ -128,22 +129,31 @@ class EngineProcess:
         itself: then it only sweeps. Gives back the exit code.
         """
         with anyio.CancelScope(shield=True):
-            if self.popen.returncode is None:
-                await self._end()
-            if self._relatives:
-                marks = list(self._relatives)
-                self._relatives.clear()
-                await anyio.to_thread.run_sync(sweep, marks)
-            self._close()
+            async with self._stopping:
+                if self.popen.returncode is None:
+                    await self._end()
+                if self._relatives:
+                    marks = list(self._relatives)
+                    self._relatives.clear()
+                    await anyio.to_thread.run_sync(sweep, marks)
         return self.popen.returncode
+
+    def close(self) -> None:
+        """Give the pipes back, when all that is wanted has been read."""
+        for pipe in (self._stdin, self._stdout, self._stderr):
+            if not pipe.closed:
+                if not _WINDOWS:
+                    anyio.notify_closing(pipe.fileno())
+                with suppress(OSError):
+                    pipe.close()
 
     async def _end(self) -> None:
         self._relatives.update(dict.fromkeys(await anyio.to_thread.run_sync(family, self.pid)))
         self._close_stdin()
         async with anyio.create_task_group() as group:
             # An engine that cannot write its last words would not exit.
-            group.start_soon(self._discard, self._stdout.fileno())
-            group.start_soon(self._discard, self._stderr.fileno())
+            group.start_soon(self._discard, self._stdout)
+            group.start_soon(self._discard, self._stderr)
             for step, seconds in (
                 (None, EOF_WAIT),
                 (self.popen.terminate, TERM_WAIT),
@@ -157,10 +167,10 @@ class EngineProcess:
                     break
             group.cancel_scope.cancel()
 
-    async def _discard(self, fd: int) -> None:
-        with suppress(anyio.BusyResourceError, anyio.ClosedResourceError, OSError):
-            while chunk := await _read(fd):
-                if fd == self._stderr.fileno():
+    async def _discard(self, pipe: IO[bytes]) -> None:
+        with suppress(anyio.BusyResourceError):
+            while chunk := await _read(pipe):
+                if pipe is self._stderr:
                     self.stderr.feed(chunk)
 
     def _reap(self) -> None:
@@ -176,25 +186,22 @@ class EngineProcess:
             with suppress(OSError):
                 self._stdin.close()
 
-    def _close(self) -> None:
-        self._close_stdin()
-        for pipe in (self._stdout, self._stderr):
-            if not pipe.closed:
-                if not _WINDOWS:
-                    anyio.notify_closing(pipe.fileno())
-                with suppress(OSError):
-                    pipe.close()
 
-
-async def _read(fd: int) -> bytes:
-    if _WINDOWS:
-        return await anyio.to_thread.run_sync(os.read, fd, READ_SIZE, abandon_on_cancel=True)
+async def _read(pipe: IO[bytes]) -> bytes:
+    """The next bytes; empty at the end, and when this side closed the pipe."""
     while True:
         try:
-            return os.read(fd, READ_SIZE)
+            if _WINDOWS:
+                return await anyio.to_thread.run_sync(
+                    os.read, pipe.fileno(), READ_SIZE, abandon_on_cancel=True
+                )
+            return os.read(pipe.fileno(), READ_SIZE)
         except BlockingIOError:
-            await anyio.wait_readable(fd)
-        except OSError:
+            try:
+                await anyio.wait_readable(pipe.fileno())
+            except anyio.ClosedResourceError:
+                return b""
+        except (OSError, ValueError):
             return b""
 
 

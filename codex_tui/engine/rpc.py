@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Protocol
@@ -45,6 +46,8 @@ INVALID_REQUEST = -32600
 
 Emit = Callable[[list[Event]], Awaitable[None]]
 Key = tuple[type, RequestId]
+ResultEvent = Callable[[Any], Event | None]
+"""Makes the event of a result, so that it stands in the stream where the response stood."""
 
 
 class Tap(Protocol):
@@ -58,18 +61,23 @@ class Tap(Protocol):
         """A line that was handed to the wire."""
         ...
 
-    def noise(self, sample: bytes) -> None:
-        """A line that is none."""
+    def noise(self, reason: str, line: bytes) -> None:
+        """A line that is none, or its beginning."""
+        ...
+
+    def flush(self) -> None:
+        """What was read at once is through."""
         ...
 
 
 class _Call:
     """A request that waits for its response."""
 
-    __slots__ = ("done", "error", "result")
+    __slots__ = ("done", "error", "event", "result")
 
-    def __init__(self) -> None:
+    def __init__(self, event: ResultEvent | None) -> None:
         self.done = anyio.Event()
+        self.event = event
         self.result: Any = None
         self.error: JsonObject | EngineGoneError | None = None
 
@@ -102,12 +110,21 @@ class Peer:
         self._calls: dict[int, _Call] = {}
         self._open: dict[Key, ServerRequest] = {}
         self._settled: dict[Key, None] = {}
-        self._outbox, self._to_send = anyio.create_memory_object_stream[JsonObject](OPEN_KEPT)
+        self._outbox: deque[JsonObject] = deque()
+        self._outbox_filled = anyio.Event()
         self._lost: EngineGoneError | None = None
+        self._idle_since: float | None = None
 
     # Outwards
 
-    async def request(self, method: str, params: JsonObject, deadline: float | None = None) -> Any:
+    async def request(
+        self,
+        method: str,
+        params: JsonObject,
+        *,
+        deadline: float | None = None,
+        event: ResultEvent | None = None,
+    ) -> Any:
         """Ask, and wait for the result. `deadline` in seconds; the method's own by default.
 
         An overloaded engine is asked again, with growing pauses, when the method is repeatable.
@@ -119,7 +136,7 @@ class Peer:
         with anyio.move_on_after(seconds):
             while True:
                 tried += 1
-                error = await self._ask_once(method, params)
+                error = await self._ask_once(method, params, event)
                 if not isinstance(error, RefusedError):
                     return error[0]
                 if error.code != OVERLOADED or not repeatable or tried >= self._backoff.tries:
@@ -144,6 +161,10 @@ class Peer:
         """Ids of the questions that wait, oldest first."""
         return tuple(request.request_id for request in self._open.values())
 
+    def idle_for(self) -> float:
+        """Seconds since the reader waits for bytes; 0 while it works on what came."""
+        return 0.0 if self._idle_since is None else self._clock() - self._idle_since
+
     def lose(self, error: EngineGoneError) -> None:
         """The connection is gone: every waiting request fails with `error`, and every later one."""
         if self._lost is None:
@@ -160,11 +181,18 @@ class Peer:
         """Read until the other side is gone, handing events on in batches, in order."""
         async with anyio.create_task_group() as group:
             group.start_soon(self._send_replies)
-            while chunk := await self._wire.receive():
+            while chunk := await self._receive():
                 await self._take(self._splitter.feed(chunk), emit)
             self._splitter.close()
             await self._take([], emit)
             group.cancel_scope.cancel()
+
+    async def _receive(self) -> bytes:
+        self._idle_since = self._clock()
+        try:
+            return await self._wire.receive()
+        finally:
+            self._idle_since = None
 
     async def _take(self, lines: list[bytes], emit: Emit) -> None:
         batch: list[Event] = []
@@ -179,19 +207,25 @@ class Peer:
                     batch = []
                 await anyio.lowlevel.checkpoint()
                 began = self._clock()
+        if self._tap is not None:
+            self._tap.flush()
         if batch:
             await emit(batch)
 
     async def _send_replies(self) -> None:
         # Beside the reader: an engine that waits for us to read would never read a reply.
-        async for message in self._to_send:
-            with suppress(CannotSendError, EngineGoneError):
-                await self._send(message)
+        while True:
+            await self._outbox_filled.wait()
+            self._outbox_filled = anyio.Event()
+            while self._outbox:
+                with suppress(CannotSendError, EngineGoneError):
+                    await self._send(self._outbox.popleft())
 
     def _reply_soon(self, request_id: RequestId, body: JsonObject) -> None:
         # An engine that asks thousands of wrong questions and reads no answer is past helping.
-        with suppress(anyio.WouldBlock):
-            self._outbox.send_nowait({"id": request_id, **body})
+        if len(self._outbox) < OPEN_KEPT:
+            self._outbox.append({"id": request_id, **body})
+            self._outbox_filled.set()
 
     def _line(self, line: bytes, batch: list[Event]) -> None:
         try:
@@ -269,6 +303,8 @@ class Peer:
         call = self._calls.pop(request_id, None) if type(request_id) is int else None
         if call is not None:
             call.result, call.error = response.result, response.error
+            if call.event is not None and call.error is None and (made := call.event(call.result)):
+                batch.append(made)
             call.done.set()
         elif type(request_id) is not int or not 0 < request_id <= self._last_id:
             self._skip(batch, "an answer to a request that was never made", line)
@@ -276,7 +312,7 @@ class Peer:
 
     def _skip(self, batch: list[Event], reason: str, sample: bytes) -> None:
         if self._tap is not None:
-            self._tap.noise(sample)
+            self._tap.noise(reason, sample)
         last = batch[-1] if batch else None
         if isinstance(last, LineSkipped) and last.reason == reason:
             batch[-1] = LineSkipped(reason, last.sample, last.count + 1)
@@ -285,12 +321,14 @@ class Peer:
 
     # Details
 
-    async def _ask_once(self, method: str, params: JsonObject) -> tuple[Any] | RefusedError:
+    async def _ask_once(
+        self, method: str, params: JsonObject, event: ResultEvent | None
+    ) -> tuple[Any] | RefusedError:
         if self._lost is not None:
             raise self._lost
         self._last_id += 1
         request_id = self._last_id
-        call = self._calls[request_id] = _Call()
+        call = self._calls[request_id] = _Call(event)
         try:
             await self._send({"id": request_id, "method": method, "params": params})
             await call.done.wait()

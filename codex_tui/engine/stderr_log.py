@@ -37,6 +37,10 @@ class StderrLog:
             self._add(line)
         self._open = tail[:LONGEST_LINE]
 
+    def note(self, text: str) -> None:
+        """Add a line of this client's own, between the engine's."""
+        self._add(text.encode("utf-8", "replace"))
+
     def lines(self) -> tuple[str, ...]:
         """All that is kept, oldest first, an unfinished line included."""
         last = (self._open.decode("utf-8", "replace"),) if self._open else ()

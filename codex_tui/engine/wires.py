@@ -42,6 +42,7 @@ class StdioWire:
 
     async def aclose(self) -> None:
         await self.process.stop()
+        self.process.close()
 
 
 class MemoryWire:

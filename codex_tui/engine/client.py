@@ -1,0 +1,284 @@
+"""The engine's methods as typed calls. One client is one engine; after its end a new one is made.
+
+    process = spawn(locate())                                # engine.process, engine.locate
+    async with engine_client(process, path=…) as client:
+        task_group.start_soon(read, client.events())         # must be read all the time
+        await client.initialize()
+        await client.thread_start(cwd=…)
+
+What opens or changes the session's state comes through `events()`, in order with the engine's own
+notifications; the calls' return values are for the caller's convenience. Every call raises
+EngineError: refused by the engine, not answered in time, not to be sent, engine gone.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+import anyio
+
+from codex_tui import __version__
+from codex_tui.engine.connection import Connection
+from codex_tui.engine.failures import CannotSendError, EngineError, UnreadableAnswerError
+from codex_tui.engine.opening import account_event, known_turns, opened_event
+from codex_tui.engine.pipes import EngineProcess
+from codex_tui.engine.recorder import Recorder
+from codex_tui.engine.wires import StdioWire
+from codex_tui.protocol.account import AccountReadResult
+from codex_tui.protocol.base import ForeignShapeError, JsonObject, RequestId, Wire, read
+from codex_tui.protocol.config import ConfigReadResult
+from codex_tui.protocol.events import EngineReady, Event, Remarked, ThreadOpened
+from codex_tui.protocol.initialize import InitializeResult, initialize_params
+from codex_tui.protocol.models import Model, ModelListResult
+from codex_tui.protocol.registry import Done, as_object
+from codex_tui.protocol.threads import ThreadListResult, ThreadResumeResult, ThreadStartResult
+from codex_tui.protocol.turns import Turn, TurnsPage, TurnStartResult, TurnSteerResult
+
+FIRST_PAGE = 20
+"""Turns that come with the resume itself: what a person sees first."""
+
+PAGE = 50
+"""Turns per further page. A turn's items were seen to take up to 336 kB."""
+
+TURNS_KEPT = 1000
+"""Turns loaded at a resume, the newest; a longer thread says so."""
+
+MODEL_PAGES = 20
+"""Pages of the model list asked for at most, should a cursor never end."""
+
+LAST_WORD_WAIT = 3.0
+"""Seconds to wait for an engine's end after it closed its input, to say why it did."""
+
+W = TypeVar("W", bound=Wire)
+
+
+class EngineClient(Connection):
+    """Typed calls over a connection; see the module's text for how it is used."""
+
+    async def initialize(self, opt_out: tuple[str, ...] = ()) -> InitializeResult:
+        """The first call (`initialize`, `initialized`). `opt_out` names notifications not wanted.
+
+        An engine that exits instead raises EngineGoneError with its last words.
+        """
+
+        def ready(raw: Any) -> Event | None:
+            try:
+                result = read(InitializeResult, raw)
+            except ForeignShapeError:
+                return None
+            return EngineReady(self.generation, result.engine_version, result.codex_home)
+
+        params = initialize_params(__version__, opt_out)
+        result = await self._call("initialize", params, InitializeResult, event=ready)
+        await self.peer.notify("initialized")
+        return result
+
+    async def thread_start(self, **params: Any) -> ThreadStartResult:
+        """`thread/start`. Keywords are snake_case members; None leaves one out.
+
+        Usual ones: cwd, model, sandbox (read-only, workspace-write, danger-full-access),
+        approval_policy, config (dotted keys), ephemeral.
+        """
+        return await self._call(
+            "thread/start",
+            _members(params),
+            ThreadStartResult,
+            event=lambda raw: opened_event("thread/start", raw),
+        )
+
+    async def thread_resume(self, thread_id: str, **params: Any) -> ThreadOpened:
+        """`thread/resume` with the history in pages; yields one ThreadOpened with turns oldest first.
+
+        Events that come meanwhile follow it. Keywords as for `thread_start`.
+        """
+        self.hold()
+        opened: list[Event] = []
+        try:
+            members = {
+                **_members(params),
+                "threadId": thread_id,
+                "excludeTurns": True,
+                "initialTurnsPage": {"limit": FIRST_PAGE, "itemsView": "full"},
+            }
+            result = await self._call("thread/resume", members, ThreadResumeResult)
+            page = result.initial_turns_page
+            older = [] if page is None else await self._older_turns(thread_id, page, opened)
+            event = ThreadOpened(result, "resumed", known_turns(result, older))
+            opened.insert(0, event)
+            return event
+        finally:
+            # Shielded: held events must come out even when the caller gave up.
+            with anyio.CancelScope(shield=True):
+                await self.release(opened)
+
+    async def thread_list(self, limit: int | None = None, **params: Any) -> ThreadListResult:
+        """`thread/list`, most recent first. Keywords: cwd, cursor, search_term, archived, …"""
+        return await self._call("thread/list", _members({"limit": limit, **params}), ThreadListResult)
+
+    async def turn_start(
+        self,
+        thread_id: str,
+        text: str,
+        images: Sequence[str] = (),
+        *,
+        client_id: str | None = None,
+        **overrides: Any,
+    ) -> TurnStartResult:
+        """`turn/start`. `images` are paths; `client_id` returns in the user message's item.
+
+        Overrides last for the thread: model, effort, approval_policy, sandbox_policy, cwd, summary.
+        """
+        return await self._call(
+            "turn/start", _prompt(thread_id, text, images, client_id, overrides), TurnStartResult
+        )
+
+    async def turn_steer(
+        self,
+        thread_id: str,
+        turn_id: str,
+        text: str,
+        images: Sequence[str] = (),
+        *,
+        client_id: str | None = None,
+    ) -> TurnSteerResult:
+        """`turn/steer`: add to the running turn. Refused when another turn runs by now, or none."""
+        expected = {"expected_turn_id": turn_id}
+        return await self._call(
+            "turn/steer", _prompt(thread_id, text, images, client_id, expected), TurnSteerResult
+        )
+
+    async def turn_interrupt(self, thread_id: str, turn_id: str) -> None:
+        """`turn/interrupt`. Commands of the model may live on as background terminals."""
+        await self._call("turn/interrupt", {"threadId": thread_id, "turnId": turn_id}, Done)
+
+    async def queue_add(
+        self, thread_id: str, text: str, images: Sequence[str] = (), *, client_id: str | None = None
+    ) -> str:
+        """`thread/queue/add`: a prompt for after the running turn. Gives back its id in the queue."""
+        raw = await self._ask("thread/queue/add", _prompt(thread_id, text, images, client_id, {}))
+        return str(as_object(as_object(raw).get("queuedSubmission")).get("id", ""))
+
+    async def queue_list(self, thread_id: str) -> list[JsonObject]:
+        """`thread/queue/list`: what waits, in order, raw (`id`, `input`, `clientUserMessageId`)."""
+        raw = await self._ask("thread/queue/list", {"threadId": thread_id})
+        data = as_object(raw).get("data")
+        return [as_object(entry) for entry in cast("list[Any]", data)] if isinstance(data, list) else []
+
+    async def queue_delete(self, thread_id: str, submission_id: str) -> None:
+        """`thread/queue/delete`."""
+        await self._ask("thread/queue/delete", {"threadId": thread_id, "queuedSubmissionId": submission_id})
+
+    async def account_read(self) -> AccountReadResult:
+        """`account/read`; yields AccountKnown."""
+        return await self._call(
+            "account/read", {}, AccountReadResult, event=lambda raw: account_event(as_object(raw))
+        )
+
+    async def config_read(self, cwd: str | None = None) -> ConfigReadResult:
+        """`config/read`: the configuration with all its layers, as it counts in `cwd`."""
+        return await self._call("config/read", _members({"cwd": cwd}), ConfigReadResult)
+
+    async def model_list(self) -> list[Model]:
+        """`model/list`, all pages."""
+        models: list[Model] = []
+        cursor: str | None = None
+        for _ in range(MODEL_PAGES):
+            page = await self._call("model/list", _members({"cursor": cursor}), ModelListResult)
+            models.extend(page.data)
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        return models
+
+    async def answer(self, request_id: RequestId, result: JsonObject) -> bool:
+        """Answer a question of the engine. False, and nothing sent, when it is settled already."""
+        return await self.peer.answer(request_id, result)
+
+    async def refuse(self, request_id: RequestId, code: int, message: str) -> bool:
+        """Answer a question with an error: nothing runs. False when it is settled already."""
+        return await self.peer.refuse(request_id, code, message)
+
+    async def _older_turns(self, thread_id: str, first: TurnsPage, notices: list[Event]) -> list[Turn]:
+        turns: list[Turn] = []
+        cursor = first.next_cursor
+        while cursor is not None and len(first.data) + len(turns) < TURNS_KEPT:
+            params = {"threadId": thread_id, "cursor": cursor, "limit": PAGE, "itemsView": "full"}
+            page = await self._call("thread/turns/list", params, TurnsPage)
+            turns.extend(page.data)
+            if page.next_cursor == cursor or not page.data:
+                break
+            cursor = page.next_cursor
+        else:
+            if cursor is not None:
+                count = len(first.data) + len(turns)
+                notices.append(
+                    Remarked("info", f"only the last {count} turns are shown", thread_id=thread_id)
+                )
+        return turns
+
+    async def _call(
+        self,
+        method: str,
+        params: JsonObject,
+        model: type[W],
+        event: Callable[[Any], Event | None] | None = None,
+    ) -> W:
+        try:
+            return read(model, await self._ask(method, params, event))
+        except ForeignShapeError as problem:
+            raise UnreadableAnswerError(method, str(problem)) from None
+
+    async def _ask(
+        self, method: str, params: JsonObject, event: Callable[[Any], Event | None] | None = None
+    ) -> Any:
+        try:
+            return await self.peer.request(method, params, event=event)
+        except CannotSendError as error:
+            # An engine that exits takes its input with it: then its last words are the better message.
+            with anyio.move_on_after(LAST_WORD_WAIT):
+                await self.over.wait()
+            raise self._cause(error) from None
+
+    def _cause(self, error: EngineError) -> EngineError:
+        return self.gone or error
+
+
+def engine_client(
+    popen: subprocess.Popen[bytes],
+    *,
+    path: str = "",
+    generation: int = 1,
+    recorder: Recorder | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> EngineClient:
+    """The client of an engine that `process.spawn` started. `generation` grows with each restart."""
+    process = EngineProcess(popen)
+    return EngineClient(
+        StdioWire(process), process=process, path=path, generation=generation, recorder=recorder, clock=clock
+    )
+
+
+def _members(params: dict[str, Any]) -> JsonObject:
+    """snake_case keywords as the wire's camelCase members, without those that are None."""
+    members: JsonObject = {}
+    for name, value in params.items():
+        if value is not None:
+            first, *rest = name.split("_")
+            members[first + "".join(part.capitalize() for part in rest)] = value
+    return members
+
+
+def _prompt(
+    thread_id: str, text: str, images: Sequence[str], client_id: str | None, more: dict[str, Any]
+) -> JsonObject:
+    parts: list[JsonObject] = [{"type": "localImage", "path": path} for path in images]
+    if text or not parts:
+        parts.append({"type": "text", "text": text})
+    return {
+        **_members({"client_user_message_id": client_id, **more}),
+        "threadId": thread_id,
+        "input": parts,
+    }
