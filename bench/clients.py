@@ -12,11 +12,13 @@ from bench.terminal import this_python
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A program to start. `mark` is what its composer shows first; None takes any visible text."""
+    """A program to start. `mark` is what its composer shows first; None takes any visible text.
+    `talks` to a model, if it is more than an empty editor."""
 
     name: str
     argv: tuple[str, ...]
     mark: str | None = None
+    talks: bool = True
 
     def shown(self, text: str) -> bool:
         """Whether this screen is a first frame."""
@@ -24,7 +26,7 @@ class Client:
 
 
 OURS = Client("codex-tui", tuple(this_python("-m", "codex_tui")), "❯")
-FLOOR = Client("bare Textual", tuple(this_python("-m", "bench.floor")), "❯")
+FLOOR = Client("bare Textual", tuple(this_python("-m", "bench.floor")), "❯", talks=False)
 
 
 def engine_path() -> Path:

@@ -1,19 +1,22 @@
-"""From launch to first paint and to typed text on the screen; then what sitting idle costs.
+"""From launch to first paint, to typed text on the screen, and to the first answer; then sitting idle.
 
-Two texts are typed: one at the very launch, which must be kept, and one at the first paint.
+Two texts are typed: one at the very launch, which must be kept, and one at the first paint. A
+moment later Enter sends them, so that a first frame without a client behind it would show here.
 Times are those of the output that brought them, found afterwards by replaying it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bench.answers import END
 from bench.clients import Client
 from bench.screen import Screen
 from bench.tables import Figure, table
-from bench.terminal import Terminal, visible
+from bench.terminal import ScreenTimeoutError, Terminal, visible
 from bench.workbench import Workbench, leave
 
 #: Typed at launch and at the first paint; neither is on any client's first screen.
@@ -21,8 +24,10 @@ EARLY = "zqearly"
 LATE = "xwlate"
 #: A client that has not painted by then is not measured.
 PAINT_SECONDS = 30.0
-#: After both texts were typed, how long they may take to show.
-TEXT_SECONDS = 4.0
+#: From first paint to Enter: a person's shortest pause, and no client takes it for a paste.
+ENTER_AFTER = 0.3
+#: How long the answer, one word, may take.
+ANSWER_SECONDS = 15.0
 #: Starting an engine and its first look around are over by then; idle is measured after it.
 SETTLE_SECONDS = 5.0
 IDLE_SECONDS = 10.0
@@ -37,6 +42,7 @@ class Start:
     paint: float | None
     early: float | None
     late: float | None
+    answered: float | None
     idle: float | None
     memory: float
 
@@ -46,20 +52,22 @@ def measure(clients: Sequence[Client], bench: Workbench, runs: int) -> str:
         Figure("first paint of the composer", "ms"),
         Figure("text typed at launch is on screen", "ms"),
         Figure("text typed at first paint is on screen", "ms"),
+        Figure("answer to it is on screen", "ms"),
         Figure(f"idle, of one core, over {IDLE_SECONDS:.0f} s", "%"),
         Figure("resident memory, client and engine", "MB"),
     ]
     for number in range(-1, runs):  # the first round warms the caches
         for client in clients:
-            with bench.model([]):
+            with bench.model([[{"msg": END}]]):
                 one = launch(client, bench, idle=0 <= number < IDLE_RUNS)
             if number < 0:
                 continue
-            for figure, value in zip(figures[:3], (one.paint, one.early, one.late), strict=True):
+            times = (one.paint, one.early, one.late, one.answered)
+            for figure, value in zip(figures, times, strict=False):
                 figure.add(client.name, None if value is None else value * 1000)
             if one.idle is not None:
-                figures[3].add(client.name, one.idle)
-                figures[4].add(client.name, one.memory / 1e6)
+                figures[4].add(client.name, one.idle)
+                figures[5].add(client.name, one.memory / 1e6)
     return table(figures, [client.name for client in clients])
 
 
@@ -69,16 +77,18 @@ def launch(client: Client, bench: Workbench, *, idle: bool) -> Start:
         terminal.type(EARLY)
         _wait_for_paint(terminal, client)
         terminal.type(LATE)
-        deadline = time.monotonic() + TEXT_SECONDS
-        while time.monotonic() < deadline and LATE not in terminal.text:
-            terminal.pump(0.2)
+        terminal.pump(ENTER_AFTER)
+        terminal.press("enter")
+        answered = None
+        with contextlib.suppress(ScreenTimeoutError):
+            answered = terminal.wait_bytes(END.encode(), ANSWER_SECONDS) if client.talks else None
         share = _idle_share(terminal) if idle else None
         memory = terminal.memory_bytes()
         paint = seen(terminal, client.shown)
         early = seen(terminal, lambda text: EARLY in text)
         late = seen(terminal, lambda text: LATE in text)
         leave(terminal)
-    return Start(paint, early, late, share, memory)
+    return Start(paint, early, late, answered, share, memory)
 
 
 def _wait_for_paint(terminal: Terminal, client: Client) -> None:
