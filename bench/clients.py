@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.terminal import this_python
+from codex_tui.demo import home
+from codex_tui.demo.home import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,15 @@ def checkout() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
-def environment(home: Path) -> dict[str, str]:
-    """The environment of a measured client: ours, with a throwaway engine home.
+def environment(place: Place, port: int) -> dict[str, str]:
+    """The environment of a measured client: ours, with a throwaway engine home and no way out.
 
     The checkout is importable from any directory, and the engine is the one the official client
     is in, so that both sides run the same build.
     """
     env = {name: value for name, value in os.environ.items() if not name.startswith(("CODEX_", "OPENAI_"))}
-    path = [str(checkout()), *filter(None, [env.get("PYTHONPATH")])]
-    env["PYTHONPATH"] = os.pathsep.join(path)
-    env["CODEX_HOME"] = str(home)
+    env |= home.environment(place, port)
+    del env["PYTHONDONTWRITEBYTECODE"]  # the caches of a client are to be warm
+    env["PYTHONPATH"] = os.pathsep.join([str(checkout()), *filter(None, [env.get("PYTHONPATH")])])
     env["CODEX_TUI_ENGINE"] = str(engine_path())
-    env["NO_PROXY"] = env["no_proxy"] = "127.0.0.1,localhost"
     return env

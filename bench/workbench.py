@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import subprocess
-import tempfile
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -13,11 +12,11 @@ from typing import Any
 
 from bench.clients import Client, checkout, environment
 from bench.terminal import Terminal, this_python
+from codex_tui.demo.home import Place, throwaway_place, write_config
+from codex_tui.demo.project import write_project
 
 #: The scripted model starts in a third of a second; a loaded machine may take some more.
 SERVER_SECONDS = 20.0
-#: A model that neither the engine's default nor a migration notice replaces.
-MODEL = "gpt-5.5"
 
 Turn = list[dict[str, Any]]
 
@@ -27,39 +26,31 @@ class Workbench:
 
     def __init__(self) -> None:
         self._stack = contextlib.ExitStack()
-        self.root = Path()
+        self._place: Place | None = None
+        self._port = 0
 
     def __enter__(self) -> Workbench:
         # Not in the system's temporary folder: the engine makes no helpers there, and says so.
         cache = Path.home() / ".cache"
         cache.mkdir(parents=True, exist_ok=True)
-        folder = self._stack.enter_context(
-            tempfile.TemporaryDirectory(prefix="codex-tui-bench-", dir=cache, ignore_cleanup_errors=True)
-        )
-        self.root = Path(folder)
-        self.home.mkdir()
-        self.project.mkdir()
-        (self.project / "README.md").write_text("# A project to measure in\n", encoding="utf-8")
-        subprocess.run(["git", "init", "-q", str(self.project)], check=True, timeout=20)
+        self._place = self._stack.enter_context(throwaway_place(cache))
+        write_project(self._place.project)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
     @property
-    def home(self) -> Path:
-        return self.root / "home"
-
-    @property
-    def project(self) -> Path:
-        return self.root / "project"
+    def place(self) -> Place:
+        assert self._place is not None
+        return self._place
 
     @contextlib.contextmanager
     def model(self, turns: list[Turn]) -> Generator[None]:
         """Serve these turns, one a request, from a process of its own, and point the engine's home at it."""
-        script = self.root / "turns.json"
+        script = self.place.root / "turns.json"
         script.write_text(json.dumps(turns), encoding="utf-8")
-        port_file = self.root / "port"
+        port_file = self.place.root / "port"
         port_file.unlink(missing_ok=True)
         argv = this_python("-m", "codex_tui.demo.model_server", "--script", str(script))
         server = subprocess.Popen(
@@ -71,7 +62,8 @@ class Workbench:
                 if time.monotonic() > deadline or server.poll() is not None:
                     raise RuntimeError("the scripted model did not start")
                 time.sleep(0.01)
-            self._configure(int(port_file.read_text()))
+            self._port = int(port_file.read_text())
+            write_config(self.place, f"http://127.0.0.1:{self._port}/v1")
             yield
         finally:
             assert server.stdin is not None
@@ -82,28 +74,12 @@ class Workbench:
                 server.kill()
                 server.wait()
 
-    def _configure(self, port: int) -> None:
-        (self.home / "config.toml").write_text(
-            f'model = "{MODEL}"\n'
-            'model_provider = "scripted"\n'
-            "check_for_update_on_startup = false\n"
-            "[notice.model_migrations]\n"
-            f'"{MODEL}" = "gpt-6-sol"\n'
-            "[model_providers.scripted]\n"
-            'name = "Scripted"\n'
-            f'base_url = "http://127.0.0.1:{port}/v1"\n'
-            'wire_api = "responses"\n'
-            f"[projects.{json.dumps(str(self.project))}]\n"
-            'trust_level = "trusted"\n',
-            encoding="utf-8",
-        )
-
     def terminal(self, client: Client, *, columns: int = 120, rows: int = 40) -> Terminal:
         """A terminal with `client` in the project. Echo is off: what shows was painted by the client."""
         return Terminal(
             client.argv,
-            env=environment(self.home),
-            cwd=self.project,
+            env=environment(self.place, self._port),
+            cwd=self.place.project,
             columns=columns,
             rows=rows,
             echo=False,
