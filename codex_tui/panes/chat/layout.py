@@ -327,16 +327,14 @@ class Layout:
         """After the item changed: parts that stayed the same keep their heights."""
         old = slot.cells
         new = self.painters.cells_of(item, old)
-        same = 0
+        same = 0  # keys need no comparing: a part's key is its number
         for before, after in zip(old, new, strict=False):
-            if before is not after and (before.key != after.key or before.stamp != after.stamp):
+            # The cheap look first: a long answer has thousands of parts, thirty times a second.
+            if (before.chunk is None or before.chunk is not after.chunk) and before.stamp != after.stamp:
                 break
             same += 1
         # A part that grows is about as high as it was: better than any guess.
-        heights = [
-            lines[at] if at < len(old) and old[at].key == new[at].key else self._guess(slot, new[at])
-            for at in range(same, len(new))
-        ]
+        heights = [lines[at] if at < len(old) else self._guess(slot, new[at]) for at in range(same, len(new))]
         slot.cells = new
         lines.splice(same, len(old), heights)
         self.heights.put(slot.index, lines.total)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.geometry import Region, Size
@@ -17,12 +17,14 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from codex_tui.actions import bindings
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.empty import paint_empty
 from codex_tui.panes.chat.layout import Layout, Painters, SlotKey
 from codex_tui.panes.chat.selection import line_of, selected_text
 from codex_tui.panes.chat.spinner import SPIN_SECONDS, spin, spins
 from codex_tui.panes.chat.window import FOLDS, Row, Window
+from codex_tui.panes.colours import follow_theme, moves, palette_of
 
 if TYPE_CHECKING:
     from textual import events
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 WHEEL_ROWS = 3  # rows a notch of the wheel moves
 
 
-class ChatView(ScrollView, can_focus=False):
+class ChatView(ScrollView, can_focus=True):
     """The conversation. Follows the end until the reader leaves it, then holds still.
 
     `show` takes a whole thread, `apply` what changed in it. `following` and `new_below` (items
@@ -55,6 +57,9 @@ class ChatView(ScrollView, can_focus=False):
             self.new_below = chat.new_below
 
     ALLOW_MAXIMIZE = False
+    # A click folds and selects; the keys go on to the composer.
+    FOCUS_ON_CLICK = False
+    BINDINGS: ClassVar = [*bindings("chat")]
 
     def __init__(
         self,
@@ -65,8 +70,9 @@ class ChatView(ScrollView, can_focus=False):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """`look`: colours, marks and time zone (its width is the pane's own). `greeting`: lines of an
-        empty conversation before the key help. `painters`: `codex_tui.paint.cells` if not given."""
+        """`look`: marks, time zone and fold level to begin with; width and colours come from pane and theme.
+        `greeting`: lines of an empty conversation before the key help. `painters`: `codex_tui.paint.cells`
+        if not given."""
         super().__init__(id=id, classes=classes)
         self._look = look or Look()
         self._painters = painters
@@ -104,8 +110,8 @@ class ChatView(ScrollView, can_focus=False):
         self._settle()
 
     def dress(self, look: Look) -> None:
-        """Other colours, marks or time zone; width and fold level stay the pane's own."""
-        self._look = replace(look, fold=self._look.fold)
+        """Other marks or another time zone; width, fold level and the theme's colours stay."""
+        self._look = replace(look, fold=self._look.fold, palette=palette_of(self))
         if self._window is not None:
             self._window.dress(self._look)
         self._settle(anew=True)
@@ -159,13 +165,14 @@ class ChatView(ScrollView, can_focus=False):
             window.toggle(slot)
             self._settle()
 
-    def action_cycle_fold(self) -> None:
-        """Brief, normal, everything, and round again."""
+    def cycle_fold(self) -> Fold:
+        """Brief, normal, everything, and round again; returns the new level."""
         level = FOLDS[(FOLDS.index(self._look.fold) + 1) % len(FOLDS)]
         self._look = replace(self._look, fold=level)
         if self._window is not None:
             self._window.fold(level)
             self._settle()
+        return level
 
     def deselect(self) -> bool:
         """No item is selected any more; False if none was."""
@@ -174,6 +181,11 @@ class ChatView(ScrollView, can_focus=False):
         self._window.selected = None
         self._settle()
         return True
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        follow_theme(self, lambda: self.dress(self._look))
+        self.dress(self._look)
 
     # -- mouse and size -------------------------------------------------------------------
 
@@ -324,7 +336,7 @@ class ChatView(ScrollView, can_focus=False):
     # -- the turning mark of what runs ----------------------------------------------------
 
     def _run_timer(self) -> None:
-        wanted = bool(self._spinning) and self.app.animation_level != "none"
+        wanted = bool(self._spinning) and moves(self)
         if wanted and self._timer is None:
             self._timer = self.set_interval(SPIN_SECONDS, self._turn)
         elif not wanted and self._timer is not None:
