@@ -17,6 +17,7 @@ from textual.message import Message
 
 from codex_tui.actions import bindings
 from codex_tui.config import Config
+from codex_tui.paint.look import ASCII_MARKS, Marks
 from codex_tui.paths import styles_dir
 from codex_tui.screens.main import MainScreen
 from codex_tui.themes import THEMES
@@ -63,15 +64,19 @@ class CodexApp(App[None]):
         config: Config | None = None,
         greeting: Greeting | None = None,
         clock: Callable[[], float] = time.monotonic,
+        utc_offset_min: int = 0,
     ) -> None:
         super().__init__()
         self.intents: Intents | None = None  # there as soon as the engine's side is loaded
         self.config = config or Config()
         self.greeting = greeting or Greeting()
         self.clock = clock
+        self.marks = ASCII_MARKS if self.config.ascii else Marks()
+        self.utc_offset_min = utc_offset_min
         self.last_key_at = clock() - 60.0
         self.painted = asyncio.Event()  # the first frame is on screen
         self.state: State | None = None
+        self.main = MainScreen()  # also while a dialog covers it, and after the end
         self.crash: BaseException | None = None
         self._quit_armed_at = -QUIT_AGAIN_WITHIN
         for theme in THEMES:
@@ -81,14 +86,7 @@ class CodexApp(App[None]):
             self.animation_level = "none"
 
     def get_default_screen(self) -> MainScreen:
-        return MainScreen()
-
-    @property
-    def main(self) -> MainScreen:
-        """The main screen, also while a dialog covers it."""
-        screen = self.screen_stack[0]
-        assert isinstance(screen, MainScreen)
-        return screen
+        return self.main
 
     def on_ready(self) -> None:
         self.call_after_refresh(self.painted.set)
@@ -178,8 +176,7 @@ class CodexApp(App[None]):
         # Textual would print a traceback with local variables, which may hold secrets and raw
         # engine text. The host writes a report without them and says where it is.
         self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self.crash = self.crash or error
+        if self.crash is None:
+            self.crash = self._exception = error
+            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
         self._close_messages_no_wait()

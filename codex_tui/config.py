@@ -45,9 +45,13 @@ def load(path: Path | None = None) -> Config:
     try:
         given = tomllib.loads(text.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ClientError(f"cannot read {path}", detail=str(error), hint="Mend or remove that file.") from error
+        raise ClientError(
+            f"cannot read {path}", detail=str(error), hint="Mend or remove that file."
+        ) from error
     theme = given.get("theme", DEFAULT_THEME)
-    flags = {name: given.get(name, default) for name, default in (("ascii", plain), ("reduced_motion", False))}
+    flags = {
+        name: given.get(name, default) for name, default in (("ascii", plain), ("reduced_motion", False))
+    }
     wrong = [name for name, value in flags.items() if not isinstance(value, bool)]
     wrong += [] if isinstance(theme, str) else ["theme"]
     wrong += sorted(set(given) - {"theme", "ascii", "reduced_motion"})

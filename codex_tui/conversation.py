@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from codex_tui.engine.client import EngineClient
-from codex_tui.engine.recorder import Recorder, replay_events
+from codex_tui.engine.client import EngineClient, engine_client
+from codex_tui.engine.failures import RefusedError
+from codex_tui.engine.recorder import Recorder
+from codex_tui.engine.replay import replay_events
 from codex_tui.errors import ClientError
 from codex_tui.protocol import events
 from codex_tui.store import Store
@@ -22,6 +24,7 @@ from codex_tui.text import line
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Coroutine, Sequence
+    from pathlib import Path
 
     from anyio.abc import TaskGroup
 
@@ -34,13 +37,7 @@ if TYPE_CHECKING:
 RESTARTS = 3  # in RESTART_WINDOW seconds; more is a loop, not a repair
 RESTART_WINDOW = 60.0
 
-# Requests nobody has to look at: this client offers no tools, tokens or attestations of its own.
-REFUSED_UNSEEN = {
-    "item/tool/call": "this client has no tools of its own",
-    "account/chatgptAuthTokens/refresh": "this client holds no tokens; run `codex login`",
-    "attestation/generate": "this client cannot attest",
-    "currentTime/read": "this client offers no clock",
-}
+REFUSED = -32000  # the JSON-RPC code of a person's no to something that has no answer of its own
 
 NOT_LOGGED_IN = (
     "Not logged in, and no other model provider is set up",
@@ -58,57 +55,91 @@ class Conversation:
         self._launch = launch
         self._face = face
         self.store = Store()
-        self._client: EngineClient | None = None
+        self._client: EngineClient | None = None  # the newest one, also when it is dead: its log stays
         self._recorder = Recorder(options.record) if options.record else None
         self._generation = 0
         self._started: list[float] = []
         self._thread_id: str | None = options.thread_id
-        self._turn_id: str | None = None  # of the newest turn/start answer; its turn/started may be on its way
+        self._turn_id: str | None = (
+            None  # of the newest turn/start answer; its turn/started may be on its way
+        )
         self._group: TaskGroup | None = None
+        self._wanted = anyio.Event()  # a person wants the dead engine back
         self._sending = anyio.Lock()  # prompts leave in the order they were written
 
     async def run(self) -> None:
         """Until cancelled. Raises ClientError when the session could not be opened."""
+        failure: ClientError | None = None
         async with anyio.create_task_group() as group:
             self._group = group
             group.start_soon(self.store.run, self._face.deliver)
             try:
                 if self._options.replay is not None:
-                    await self._replay(self._options)
+                    await self._replay(self._options.replay)
                 else:
-                    assert self._launch.process is not None
-                    await self._connect(self._launch.process)
-                await anyio.sleep_forever()
+                    await self._engines()
+            except ClientError as error:
+                failure = error
             finally:
-                with anyio.CancelScope(shield=True):
-                    if self._client is not None:
-                        await self._client.aclose()
-                    if self._recorder is not None:
-                        self._recorder.close()
+                if self._recorder is not None:
+                    self._recorder.close()
                 group.cancel_scope.cancel()
+        if failure is not None:
+            raise failure
 
-    # -- connecting ------------------------------------------------------------------------
+    # -- engines, one after the other ------------------------------------------------------
 
-    async def _connect(self, process: subprocess.Popen[bytes]) -> None:
-        """Initialise a started engine and open the thread. Raises ClientError."""
-        assert self._group is not None
+    async def _engines(self) -> None:
+        process = self._launch.process
+        while True:
+            try:
+                if process is None:
+                    process = self._launch.process = self._launch.spawn()
+                await self._one_engine(process)
+            except ClientError as error:
+                if self._generation <= 1:
+                    raise
+                self._remark("error", error.title, _more(error))
+            process = None
+            await self._wanted.wait()
+            self._wanted = anyio.Event()
+
+    async def _one_engine(self, process: subprocess.Popen[bytes]) -> None:
+        """Initialise a started engine, open the thread, and stay until the engine is gone.
+
+        Raises ClientError when the thread could not be opened.
+        """
         self._generation += 1
         self._started.append(time.monotonic())
-        client = EngineClient(
-            process, binary=self._launch.binary, generation=self._generation, recorder=self._recorder
-        )
-        self._client = client
-        self._group.start_soon(self._pump, client)
-        await client.initialize()
-        opened = await self._open_thread(client)
-        self._thread_id = opened.result.thread.id
-        self.store.put(opened)
-        account = await client.account_read()
-        self.store.put(events.AccountKnown(account.account, account.requires_openai_auth))
-        if self._options.prompt and self._generation == 1:
-            self.send(self._options.prompt, [str(path) for path in self._options.images])
+        failure: ClientError | None = None
+        path = self._launch.binary.path if self._launch.binary is not None else ""
+        async with (
+            engine_client(process, path=path, generation=self._generation, recorder=self._recorder) as client,
+            anyio.create_task_group() as group,
+        ):
+            self._client = client
+            self._turn_id = None
+            group.start_soon(self._pump, client)
+            try:
+                await client.initialize()
+                await self._open_thread(client)
+                await client.account_read()
+            except ClientError as error:
+                failure = error
+            else:
+                if self._options.prompt and self._generation == 1:
+                    self.send(self._options.prompt, [str(path) for path in self._options.images])
+            if failure is not None:
+                group.cancel_scope.cancel()
+        if failure is not None:
+            raise failure
 
-    async def _open_thread(self, client: EngineClient) -> events.ThreadOpened:
+    async def _pump(self, client: EngineClient) -> None:
+        """Engine to store, until the engine is gone; its end is the last event."""
+        async for batch in client.events():
+            await self.store.put_all(batch)
+
+    async def _open_thread(self, client: EngineClient) -> None:
         settings = self._thread_settings()
         if self._thread_id is None and self._options.last:
             newest = await client.thread_list(limit=1, cwd=str(self._launch.cwd))
@@ -119,35 +150,28 @@ class Conversation:
                 )
             self._thread_id = newest.data[0].id
         if self._thread_id is not None:
-            return await client.thread_resume(self._thread_id, **settings)
-        return await client.thread_start(cwd=str(self._launch.cwd), **settings)
+            await client.thread_resume(self._thread_id, **settings)
+        else:
+            started = await client.thread_start(**{"cwd": str(self._launch.cwd), **settings})
+            self._thread_id = started.thread.id
 
     def _thread_settings(self) -> dict[str, Any]:
         options = self._options
-        given: dict[str, Any] = dict(self._launch.demo.thread_params) if self._launch.demo else {}
+        demo = self._launch.demo
+        given: dict[str, Any] = {} if demo is None else dict(demo.thread_params)
         for name, value in (
             ("model", options.model),
             ("sandbox", options.sandbox),
-            ("approval_policy", options.approval),
+            ("approvalPolicy", options.approval),
         ):
             if value is not None:
                 given[name] = value
         return given
 
-    async def _pump(self, client: EngineClient) -> None:
-        """Engine to store, until the engine is gone; then its end is in the store too."""
-        async for batch in client.events():
-            for event in batch:
-                if isinstance(event, events.Asked) and event.method in REFUSED_UNSEEN:
-                    reason = REFUSED_UNSEEN[event.method]
-                    await client.refuse(event.request_id, reason)
-                    self.store.put(events.Remarked("warning", f"Refused: {line(event.method)}", reason))
+    async def _replay(self, path: Path) -> None:
+        async for batch in replay_events(path, speed=self._options.speed or None):
             await self.store.put_all(batch)
-
-    async def _replay(self, options: Options) -> None:
-        assert options.replay is not None
-        async for batch in replay_events(options.replay, speed=options.speed):
-            await self.store.put_all(batch)
+        await anyio.sleep_forever()
 
     # -- intents ---------------------------------------------------------------------------
 
@@ -167,14 +191,14 @@ class Conversation:
         self._start(self._refuse, key, reason)
 
     def engine_log(self) -> Sequence[str]:
-        return self._client.stderr_lines() if self._client is not None else []
+        return self._client.log() if self._client is not None else []
 
     def restart_engine(self) -> None:
         self._start(self._restart)
 
     def _start(self, work: Callable[..., Coroutine[Any, Any, None]], *arguments: object) -> None:
-        assert self._group is not None
-        self._group.start_soon(self._guarded, work, arguments)
+        if self._group is not None:
+            self._group.start_soon(self._guarded, work, arguments)
 
     async def _guarded(
         self, work: Callable[..., Coroutine[Any, Any, None]], arguments: tuple[object, ...]
@@ -183,7 +207,7 @@ class Conversation:
         try:
             await work(*arguments)
         except ClientError as error:
-            self._remark("error", error.title, "\n".join(part for part in (error.detail, error.hint) if part))
+            self._remark("error", error.title, _more(error))
 
     def _remark(self, severity: str, title: str, detail: str = "") -> None:
         self.store.put(events.Remarked(severity, title, detail, self._thread_id))
@@ -203,24 +227,32 @@ class Conversation:
             prompt = events.PromptSent(thread.id, uuid.uuid4().hex, text, how, _now_ms())
             self.store.put(prompt)
             try:
-                if turn is None or not await client.turn_steer(
-                    thread.id, turn.id, text, images=images, client_id=prompt.client_id
-                ):
-                    started = await client.turn_start(
-                        thread.id, text, images=images, client_id=prompt.client_id
-                    )
+                if turn is None or not await self._steer(client, thread.id, turn.id, prompt, images):
+                    started = await client.turn_start(thread.id, text, images, client_id=prompt.client_id)
                     self._turn_id = started.turn.id
             except ClientError as error:
                 self.store.put(events.PromptFailed(thread.id, prompt.client_id, error.title))
                 self._face.give_back(text, "Not sent")
                 raise
 
+    @staticmethod
+    async def _steer(
+        client: EngineClient, thread_id: str, turn_id: str, prompt: events.PromptSent, images: tuple[str, ...]
+    ) -> bool:
+        """False when that turn ended meanwhile: then the prompt starts one of its own."""
+        try:
+            await client.turn_steer(thread_id, turn_id, prompt.text, images, client_id=prompt.client_id)
+        except RefusedError as error:
+            if "active turn" in error.message:
+                return False
+            raise
+        return True
+
     async def _may_send(self, client: EngineClient) -> bool:
         account = self.store.state.account
         if not account.known or account.account is not None or not account.requires_openai_auth:
             return True
         now = await client.account_read()  # the person may have logged in elsewhere meanwhile
-        self.store.put(events.AccountKnown(now.account, now.requires_openai_auth))
         return now.account is not None or not now.requires_openai_auth
 
     async def _queue(self, text: str) -> None:
@@ -253,7 +285,7 @@ class Conversation:
 
     async def _refuse(self, key: QuestionKey, reason: str) -> None:
         client = self._client_of(key)
-        if client is not None and await client.refuse(key[2], reason):
+        if client is not None and await client.refuse(key[2], REFUSED, reason):
             self.store.put(events.Answered(key[0], key[2], "refused"))
 
     def _client_of(self, key: QuestionKey) -> EngineClient | None:
@@ -264,7 +296,7 @@ class Conversation:
         return self._client if key[0] == self._generation else None
 
     async def _restart(self) -> None:
-        if self.store.state.engine.phase not in ("died", "stopped") or self._launch.binary is None:
+        if self.store.state.engine.phase not in ("died", "stopped"):
             return
         now = time.monotonic()
         self._started = [at for at in self._started if now - at < RESTART_WINDOW]
@@ -273,11 +305,7 @@ class Conversation:
                 "The engine was started too often in the last minute",
                 hint="Look at its log (F12), wait a little, then try again.",
             )
-        if self._client is not None:
-            await self._client.aclose()
-        self._turn_id = None
-        process = self._launch.process = self._launch.spawn()
-        await self._connect(process)
+        self._wanted.set()
 
     # -- the end ---------------------------------------------------------------------------
 
@@ -291,3 +319,7 @@ class Conversation:
 
 def _now_ms() -> int:
     return time.time_ns() // 1_000_000
+
+
+def _more(error: ClientError) -> str:
+    return "\n".join(part for part in (error.detail, error.hint) if part)

@@ -31,4 +31,6 @@ def report(error: BaseException) -> ClientError:
             out.write(text)
     except OSError:
         return ClientError(title, detail=text, hint=hint, exit_code=70)
-    return ClientError(title, detail=f"A report without your text is in {line(str(path))}", hint=hint, exit_code=70)
+    return ClientError(
+        title, detail=f"A report without your text is in {line(str(path))}", hint=hint, exit_code=70
+    )

@@ -1,4 +1,4 @@
-"""`codex-tui doctor`: which engine, which config home, which terminal. Starts nothing but `codex --version`."""
+"""`codex-tui doctor`: which engine, config home and terminal. Starts nothing but `codex --version`."""
 
 from __future__ import annotations
 

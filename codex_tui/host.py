@@ -13,6 +13,7 @@ import gc
 import importlib
 import signal
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ class Host:
         greeting = Greeting(images=[str(path) for path in options.images])
         if demo is not None:
             greeting = Greeting(placeholder=demo.suggestions[0], notice=demo.notice)
-        self.app = CodexApp(load(), greeting)
+        self.app = CodexApp(load(), greeting, utc_offset_min=time.localtime().tm_gmtoff // 60)
 
     async def main(self) -> None:
         """Both sides, until the app ends; then the engine is stopped in order."""

@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from codex_tui.errors import ClientError
+
 if TYPE_CHECKING:
     import subprocess
 
-    from codex_tui.demo import DemoSession
+    from codex_tui.demo.session import Demo
     from codex_tui.engine.locate import EngineBinary
     from codex_tui.options import Options
 
@@ -27,7 +29,7 @@ class Launch:
         self.cwd: Path = options.cwd or _working_directory()
         self.binary: EngineBinary | None = None
         self.process: subprocess.Popen[bytes] | None = None
-        self.demo: DemoSession | None = None
+        self.demo: Demo | None = None
         self._env: dict[str, str] | None = None
         self._stack = contextlib.ExitStack()
 
@@ -40,11 +42,11 @@ class Launch:
 
             self.binary = locate(self.options.engine)
             if self.options.demo:
-                from codex_tui.demo import demo_session
+                from codex_tui.demo.session import demo_session
 
                 self.demo = self._stack.enter_context(demo_session())
                 self.cwd = self.demo.project
-                self._env = self.demo.env
+                self._env = {**os.environ, **self.demo.env}
             self.process = self.spawn()
         except BaseException:
             self._stack.close()
@@ -58,13 +60,12 @@ class Launch:
         """Start an engine process; raises ClientError when it cannot run."""
         from codex_tui.engine.process import spawn
 
-        assert self.binary is not None
+        if self.binary is None:
+            raise ClientError("a recording has no engine to start")
         return spawn(self.binary, self.options.engine_arguments(), env=self._env, cwd=self.cwd)
 
 
 def _working_directory() -> Path:
-    from codex_tui.errors import ClientError
-
     try:
         return Path.cwd()
     except FileNotFoundError:

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from codex_tui.actions import bindings
 from codex_tui.composer import Composer
+from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
 from codex_tui.panes.status import Announcement, Rule, StatusLine
 
@@ -27,7 +28,7 @@ class MainScreen(Screen[None]):
     """Everything a person sees most of the time. Takes states, sends intents, holds neither."""
 
     AUTO_FOCUS = "Composer"
-    BINDINGS: ClassVar = [*bindings("main")]
+    BINDINGS: ClassVar = [*bindings("main"), *bindings("chat")]
     app: CodexApp  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __init__(self) -> None:
@@ -37,26 +38,25 @@ class MainScreen(Screen[None]):
         self._offer_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        yield ChatView()
-        yield Announcement()
-        yield Rule()
-        yield Composer(placeholder=self.app.greeting.placeholder)
-        yield StatusLine()
-
-    @property
-    def composer(self) -> Composer:
-        return self.query_one(Composer)
+        greeting, marks = self.app.greeting, self.app.marks
+        self.chat = ChatView(Look(marks=marks, utc_offset_min=self.app.utc_offset_min))
+        self.composer = Composer(greeting.placeholder, images=tuple(greeting.images), clock=self.app.clock)
+        yield self.chat
+        yield Announcement(marks=marks)
+        yield Rule(greeting.notice, marks=marks)
+        yield self.composer
+        yield StatusLine(marks=marks)
 
     # -- what the store says -------------------------------------------------------------
 
     def take(self, state: State, change: Change) -> None:
         """Show a new state."""
-        chat = self.query_one(ChatView)
         thread = state.active
         if thread is None or any(touch.kind == "threads" for touch in change):
-            chat.show(thread)
+            self.chat.show(thread)
         else:
-            chat.apply(thread, change)
+            self.chat.apply(thread, change)
+        self.composer.turn_running = thread is not None and thread.running_turn is not None
         self.query_one(StatusLine).show(state)
         self.query_one(Rule).show(state)
         self._sync_questions(state)
@@ -67,6 +67,10 @@ class MainScreen(Screen[None]):
     def _ready(self) -> bool:
         state = self.app.state
         return self.app.intents is not None and state is not None and state.active is not None
+
+    @on(ChatView.Moved)
+    def tell_rule(self, message: ChatView.Moved) -> None:
+        self.query_one(Rule).below(message.following, message.new_below)
 
     # -- prompts -------------------------------------------------------------------------
 
@@ -83,9 +87,10 @@ class MainScreen(Screen[None]):
             self.say("sent as soon as the engine is ready")
 
     def _release(self) -> None:
-        held, self._held = self._held, []
         intents = self.app.intents
-        assert intents is not None
+        if intents is None:
+            return
+        held, self._held = self._held, []
         for message in held:
             if message.queue:
                 intents.queue(message.text)
@@ -145,11 +150,11 @@ class MainScreen(Screen[None]):
             return
         self._stop_offering()
         self._questions = QuestionScreen(intents, clock=self.app.clock)
-        self.app.push_screen(self._questions, self._closed)
+        self.app.push_screen(self._questions, self._question_closed)
         self._questions.sync(state)
         self.query_one(Announcement).show(state, open=True)
 
-    def _closed(self, _result: object = None) -> None:
+    def _question_closed(self, _result: object = None) -> None:
         self._questions = None
         if self.app.state is not None:
             self._sync_questions(self.app.state)
@@ -172,7 +177,7 @@ class MainScreen(Screen[None]):
         if state is None or self.app.intents is None:
             return
         if state.engine.phase in ("died", "stopped"):
-            self.set_focus(self.query_one(ChatView))
+            self.set_focus(None)
         elif state.active is not None and (state.active.running_turn or state.active.pending):
             self.app.intents.interrupt()
 
@@ -182,5 +187,35 @@ class MainScreen(Screen[None]):
             self.app.intents.restart_engine()
             self.set_focus(self.composer)
 
+    # The chat takes no focus, so that typing always reaches the composer; its keys work from here.
+
+    def action_page_up(self) -> None:
+        self.chat.action_page_up()
+
+    def action_page_down(self) -> None:
+        self.chat.action_page_down()
+
+    def action_line_up(self) -> None:
+        self.chat.action_line_up()
+
+    def action_line_down(self) -> None:
+        self.chat.action_line_down()
+
+    def action_to_start(self) -> None:
+        self.chat.action_to_start()
+
+    def action_to_end(self) -> None:
+        self.chat.action_to_end()
+
+    def action_item_up(self) -> None:
+        self.chat.action_item_up()
+
+    def action_item_down(self) -> None:
+        self.chat.action_item_down()
+
+    def action_toggle_item(self) -> None:
+        self.chat.action_toggle_item()
+
     def action_cycle_fold(self) -> None:
-        self.say(f"showing {self.query_one(ChatView).cycle_fold()}", seconds=2.0)
+        self.chat.action_cycle_fold()
+        self.say({"brief": "brief", "normal": "normal", "full": "everything"}[self.chat.fold], seconds=2.0)
