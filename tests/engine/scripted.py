@@ -62,7 +62,7 @@ class ScriptedModel:
             "tables": tables,
         }
         self._files = files or {}
-        self._policy: JsonObject = {"approvalPolicy": approval, "sandbox": sandbox}
+        self.policy: JsonObject = {"approvalPolicy": approval, "sandbox": sandbox}
         self._stack = ExitStack()
         self.server: ModelServer
         self.place: Place
@@ -105,4 +105,4 @@ class ScriptedModel:
 
     @property
     def thread(self) -> JsonObject:
-        return {"cwd": str(self.project), **self._policy}
+        return {"cwd": str(self.project), **self.policy}
