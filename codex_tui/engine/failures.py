@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from codex_tui.errors import ClientError
-from codex_tui.text import block, line, shorten
+from codex_tui.text.safe import block, line
 
-TITLE_CELLS = 300
-"""Width of an error's one line. An unknown method's message lists all methods: several kB."""
+TITLE_LENGTH = 300
+"""Characters of an error's one line. An unknown method's message lists all methods: several kB."""
 
 DETAIL_LINES = 40
 
@@ -86,6 +86,6 @@ def cleaned(lines: Iterable[str]) -> list[str]:
 def said(message: str) -> tuple[str, str]:
     """A message of the engine as (one line, what is left of it)."""
     first, *rest = [part for part in block(_COLOUR.sub("", message).strip()) if part.strip()] or [line("")]
-    title = shorten(first, TITLE_CELLS)
+    title = first if len(first) <= TITLE_LENGTH else f"{first[: TITLE_LENGTH - 1]}…"
     detail = rest if title == first else [first, *rest]
     return title, "\n".join(detail[:DETAIL_LINES])

@@ -98,7 +98,7 @@ class EngineProcess:
                 raise CannotSendError(reason or "its input is closed") from None
             finally:
                 # A message of which no byte has left is not sent at all.
-                begun = len(rest) != own
+                begun = len(rest) < own
                 self._unsent = bytes(rest) if begun else bytes(rest[: len(rest) - own])
 
     async def drain_stderr(self) -> None:

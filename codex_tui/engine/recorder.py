@@ -19,7 +19,7 @@ from pydantic_core import from_json, to_json
 from codex_tui.errors import ClientError
 from codex_tui.protocol.base import JsonObject
 from codex_tui.protocol.registry import as_object
-from codex_tui.text import line as safe_line
+from codex_tui.text.safe import line as safe_line
 
 REDACTED = "[redacted]"
 
