@@ -1,0 +1,31 @@
+"""From a question to its sheet: one module a kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codex_tui.dialogs.exec import exec_sheet
+from codex_tui.dialogs.patch import changes_of, patch_sheet
+from codex_tui.dialogs.raw import raw_sheet
+from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval
+
+if TYPE_CHECKING:
+    from codex_tui.dialogs.setting import Setting
+    from codex_tui.dialogs.sheet import Sheet
+    from codex_tui.session.inbox import Question
+    from codex_tui.session.transcript import Item
+
+
+def sheet_of(question: Question, item: Item | None, setting: Setting) -> Sheet:
+    """What to show of `question`; `item` is the one it is about, if it is there."""
+    sheet: Sheet | None = None
+    if isinstance(question.params, CommandApproval):
+        sheet = exec_sheet(question.params, setting)
+    elif isinstance(question.params, FileChangeApproval):
+        sheet = patch_sheet(question.params, item, setting)
+    return sheet or raw_sheet(question, setting)
+
+
+def basis_of(question: Question, item: Item | None) -> object:
+    """What `sheet_of` would take as its basis now: unequal to a shown sheet's means that it is stale."""
+    return changes_of(item) if isinstance(question.params, FileChangeApproval) else None

@@ -1,0 +1,312 @@
+"""Which answers a question has, and what each of them sends. Pure: no terminal, no engine.
+
+Of the grants only those are here that the request itself offers; declining and stopping always are.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from codex_tui.dialogs.shell import count_commands
+from codex_tui.protocol import approvals
+from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval, NetworkAmendment, Offers
+from codex_tui.text import SafeText, join, line, number, own
+
+if TYPE_CHECKING:
+    from codex_tui.dialogs.setting import Setting
+    from codex_tui.protocol.base import JsonObject
+    from codex_tui.session.inbox import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Something that outlives the session: what is written where, and what it means."""
+
+    literal: SafeText
+    file: SafeText
+    meaning: tuple[SafeText, ...]
+    confirm: SafeText
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer. `key` is a Textual key name, `sign` how it is shown.
+
+    `result` is the response's body; None answers with an error that says `outcome`. With a
+    `rule` the key only opens the second step. `grants` makes it dead until all was seen.
+    """
+
+    key: str
+    sign: SafeText
+    label: SafeText
+    short: SafeText
+    effect: SafeText
+    result: JsonObject | None
+    outcome: str
+    grants: bool = False
+    rule: Rule | None = None
+    interrupts: bool = False  # the answer alone does not stop the turn
+
+
+NO_EFFECT = own("")
+
+
+def command_choices(request: CommandApproval, script: str, setting: Setting) -> tuple[Choice, ...]:
+    """The answers to a command (`item/commandExecution/requestApproval`)."""
+    offered = offers(request)
+    found: list[Choice] = []
+    if offered.once:
+        found.append(_once(_retries(setting)))
+    if offered.session:
+        found.append(_session(own("exactly this command is not asked again in this session")))
+    if offered.prefix is not None:
+        found.append(_prefix(offered.prefix, script, setting))
+    return (*found, *_refusals(own("the agent is told, and goes on")))
+
+
+def network_choices(request: CommandApproval, setting: Setting) -> tuple[Choice, ...]:
+    """The answers to a host (the same method with `networkApprovalContext`)."""
+    context = request.network_approval_context
+    if context is None:
+        return _refusals(NO_EFFECT)
+    offered = offers(request)
+    found: list[Choice] = []
+    if offered.once:
+        found.append(_once(own("this connection; the next one asks again")))
+    if offered.session:
+        found.append(
+            _session(own("this host is not asked about again"), own("Yes, this host for this session"))
+        )
+    for amendment in offered.network:
+        # An amendment for another host than the one shown is none that can be chosen here.
+        if amendment.host == context.host and amendment.action == "allow":
+            found.append(_network(amendment, context.protocol, setting))
+    denials = (*offered.network, *(request.proposed_network_policy_amendments or ()))
+    for amendment in denials:
+        if amendment.host == context.host and amendment.action == "deny":
+            found.append(_network(amendment, context.protocol, setting))
+            break
+    return (*found, *_refusals(own("this connection fails, the agent goes on")))
+
+
+def patch_choices(request: FileChangeApproval, changes_known: bool) -> tuple[Choice, ...]:
+    """The answers to a patch (`item/fileChange/requestApproval`); without its changes only no."""
+    refusals = _refusals(own("nothing is written, the agent is told and goes on"))
+    if not changes_known:
+        return refusals
+    found = [_once(NO_EFFECT, own("Yes, write these changes"))]
+    # This request carries no list of decisions so far, and what is not offered is not granted.
+    available = (request.model_extra or {}).get("availableDecisions")
+    if isinstance(available, list) and "acceptForSession" in available:
+        found.append(_session(own("changes of just these files are not asked again")))
+    return (*found, *refusals)
+
+
+DECLINES: dict[str, tuple[JsonObject, JsonObject, bool]] = {
+    "item/permissions/requestApproval": (approvals.grant_nothing(), approvals.grant_nothing(), True),
+    "item/tool/requestUserInput": ({"answers": {}}, {"answers": {}}, True),
+    "mcpServer/elicitation/request": ({"action": "decline"}, {"action": "cancel"}, False),
+    "applyPatchApproval": (approvals.legacy_decline(), approvals.legacy_cancel(), False),
+    "execCommandApproval": (approvals.legacy_decline(), approvals.legacy_cancel(), False),
+    "item/commandExecution/requestApproval": (approvals.decline(), approvals.cancel(), False),
+    "item/fileChange/requestApproval": (approvals.decline(), approvals.cancel(), False),
+}
+"""For what is shown raw: the body that declines, the one that stops, and whether the turn has to be
+interrupted for that. All other methods are answered with an error."""
+
+
+def raw_choices(question: Question) -> tuple[Choice, ...]:
+    """The answers to something this client cannot explain: no, in two strengths."""
+    known = DECLINES.get(question.method)
+    if known is None:
+        return (
+            Choice(
+                "d",
+                own("d"),
+                own("No"),
+                own("no"),
+                own("answered with an error; the agent goes on"),
+                None,
+                "refused",
+            ),
+            Choice(
+                "escape",
+                own("Esc"),
+                own("No, and stop the turn"),
+                own("stop"),
+                NO_EFFECT,
+                None,
+                "refused",
+                interrupts=True,
+            ),
+        )
+    decline, stop, interrupts = known
+    return _refusals(own("the agent is told, and goes on"), decline, stop, interrupts)
+
+
+def rule_choices(choice: Choice, rule: Rule) -> tuple[Choice, ...]:
+    """The second step of a lasting answer: write it, or go back."""
+    return (
+        Choice(
+            "enter",
+            own("Enter"),
+            rule.confirm,
+            own("write the rule"),
+            NO_EFFECT,
+            choice.result,
+            choice.outcome,
+            grants=choice.grants,
+        ),
+        Choice("escape", own("Esc"), own("Back, nothing is written"), own("back"), NO_EFFECT, None, ""),
+    )
+
+
+def offers(request: CommandApproval) -> Offers:
+    """What may be granted. A request without a list of decisions can only be granted this once."""
+    if request.available_decisions is None:
+        return Offers(True, False, None, ())
+    return approvals.offers(request)
+
+
+def prefix_rule(words: tuple[str, ...]) -> SafeText:
+    """The rule as the engine writes it."""
+    pattern = json.dumps(list(words), ensure_ascii=False, separators=(",", ":"))
+    return join(own("prefix_rule(pattern="), line(pattern), own(', decision="allow")'))
+
+
+def network_rule(amendment: NetworkAmendment, protocol: str) -> SafeText:
+    """The rule as the engine writes it; it adds a justification."""
+
+    def quoted(text: str) -> SafeText:
+        return line(json.dumps(text, ensure_ascii=False))
+
+    return join(
+        own("network_rule(host="),
+        quoted(amendment.host),
+        own(", protocol="),
+        quoted(protocol),
+        own(", decision="),
+        quoted(amendment.action),
+        own(", justification=…)"),
+    )
+
+
+def _once(effect: SafeText, label: SafeText | None = None) -> Choice:
+    return Choice(
+        "y",
+        own("y"),
+        label or own("Yes, this once"),
+        own("once"),
+        effect,
+        approvals.accept(),
+        "accept",
+        grants=True,
+    )
+
+
+def _retries(setting: Setting) -> SafeText:
+    if setting.policy == "untrusted" and setting.sandbox not in {"", "danger-full-access"}:
+        return own("if the sandbox stops it, it runs again without one")
+    return NO_EFFECT
+
+
+def _session(effect: SafeText, label: SafeText | None = None) -> Choice:
+    return Choice(
+        "s",
+        own("s"),
+        label or own("Yes, for this session"),
+        own("session"),
+        effect,
+        approvals.accept_for_session(),
+        "acceptForSession",
+        grants=True,
+    )
+
+
+def _prefix(words: tuple[str, ...], script: str, setting: Setting) -> Choice:
+    count = count_commands(script)
+    prefix = join(*(line(word) for word in words), by=own(" "))
+    covers = _covers(count)
+    rule = Rule(
+        prefix_rule(words),
+        setting.rules_file,
+        (
+            own("Commands that start so will run without asking and without the sandbox."),
+            own("It holds for every project, until you remove it from that file."),
+            *([join(own("It "), covers, own("."))] if count > 1 else []),
+        ),
+        own("Write it, and run this command"),
+    )
+    return Choice(
+        "p",
+        own("p"),
+        own("Always allow a prefix …"),
+        own("prefix…"),
+        join(prefix, own("   "), covers) if count > 1 else prefix,
+        approvals.accept_with_prefix(words),
+        "acceptWithExecpolicyAmendment",
+        grants=True,
+        rule=rule,
+    )
+
+
+def _covers(count: int) -> SafeText:
+    return join(own("covers only the first of "), number(count), own(" commands"))
+
+
+def _network(amendment: NetworkAmendment, protocol: str, setting: Setting) -> Choice:
+    action: Literal["allow", "deny"] = "allow" if amendment.action == "allow" else "deny"
+    allows = action == "allow"
+    rule = Rule(
+        network_rule(amendment, protocol),
+        setting.rules_file,
+        (
+            own("Commands will reach this host without asking.")
+            if allows
+            else own("No command will reach this host, and none will ask."),
+            own("It holds for every project, until you remove it from that file."),
+        ),
+        own("Write it, and let the command through") if allows else own("Write it, and block the command"),
+    )
+    return Choice(
+        "a" if allows else "b",
+        own("a") if allows else own("b"),
+        own("Always allow this host …") if allows else own("Always block this host …"),
+        own("always…") if allows else own("block…"),
+        NO_EFFECT,
+        approvals.amend_network(amendment.host, action),
+        "applyNetworkPolicyAmendment",
+        grants=allows,
+        rule=rule,
+    )
+
+
+def _refusals(
+    effect: SafeText,
+    decline: JsonObject | None = None,
+    stop: JsonObject | None = None,
+    interrupts: bool = False,
+) -> tuple[Choice, ...]:
+    return (
+        Choice(
+            "d",
+            own("d"),
+            own("No, go on without it"),
+            own("no"),
+            effect,
+            decline or approvals.decline(),
+            "decline",
+        ),
+        Choice(
+            "escape",
+            own("Esc"),
+            own("No, and stop the turn"),
+            own("stop"),
+            NO_EFFECT,
+            stop or approvals.cancel(),
+            "cancel",
+            interrupts=interrupts,
+        ),
+    )

@@ -1,0 +1,353 @@
+"""The dialog as lines: a title, facts, a window on the body, the answers, and the guard's countdown.
+
+Pure: the same sheet at the same size has the same lines, and heights do not change while a
+question is read. On small terminals there is no box and the answers share their rows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from codex_tui.paint.lines import EMPTY, Part, Row, blanks, cut_row, part_width, strip_of, wrap
+from codex_tui.paint.question import Painted, Rows, Stacked, paint_facts
+from codex_tui.text import SafeText, cell_width, join, number, own
+
+if TYPE_CHECKING:
+    from codex_tui.dialogs.choices import Choice
+    from codex_tui.dialogs.sheet import Sheet
+    from codex_tui.paint.look import Look
+
+SMALL = (60, 16)
+"""Columns and rows below which the dialog takes the whole screen and has no box."""
+WIDEST = 132
+"""Cells a box is wide at most: longer lines are hard to follow."""
+WINDOW_WANTED = 6
+"""Rows of the body that facts may not push out of sight; with less room they scroll with it."""
+UNSEEN_KEY = "u"
+
+Hit = tuple[int, int, int, str]
+"""Where a click answers: row, first column, column behind, key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What changes while a question is on screen."""
+
+    top: int = 0  # first row of the body in the window
+    unseen: int = 0  # rows of the body never painted
+    waived: bool = False  # `u`: a grant may go without them
+    position: int = 1
+    count: int = 1
+    age: float = 0.0  # seconds since the request came
+    alive_in: float = 0.0  # seconds until answers count
+    progress: float = 1.0  # of that wait, 0 to 1
+    sent: SafeText | None = None  # the answer given, while the engine has not taken it back
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The layout of one sheet at one size."""
+
+    sheet: Sheet
+    look: Look  # its width is that of the inside
+    boxed: bool
+    width: int
+    height: int
+    head: tuple[Strip, ...]  # facts that stay in sight, and the blank line under them
+    body: Rows
+    window: int  # rows of the body in sight; 0: too small to show anything
+    spaced: bool  # blank line above the answers
+    listed: bool  # one answer a row
+    answer_rows: int
+
+    @property
+    def scrolls(self) -> bool:
+        return len(self.body) > self.window
+
+    @property
+    def last_top(self) -> int:
+        """The highest `Moment.top`."""
+        return max(0, len(self.body) - self.window)
+
+    @property
+    def first_body_row(self) -> int:
+        """The line of the dialog in which the window begins."""
+        return 1 + len(self.head)
+
+    def body_row(self, y: int, top: int) -> int | None:
+        """The row of the body on line `y` of the dialog."""
+        at = y - self.first_body_row
+        return top + at if 0 <= at < self.window and top + at < len(self.body) else None
+
+    def paint(self, moment: Moment) -> tuple[list[Strip], list[Hit]]:
+        """All lines but those of the body (blank here), and where clicks answer."""
+        answers, hits = self._answers(moment)
+        inside = [
+            *self.head,
+            *[EMPTY] * self.window,
+            self._measure(moment),
+            *([EMPTY] if self.spaced else []),
+        ]
+        hits = [(1 + len(inside) + row, left, right, key) for row, left, right, key in hits]
+        inside += [*answers, self._guard(moment)]
+        lines = [self._title(moment), *(self.side(strip) for strip in inside)]
+        if self.boxed:
+            rule = own("─")
+            lines.append(strip_of([(SafeText(f"└{rule * (self.width - 2)}┘"), self._rule)]))
+            hits = [(row, left + 2, right + 2, key) for row, left, right, key in hits]
+        return lines, hits
+
+    def side(self, strip: Strip) -> Strip:
+        """A line of the inside with the box's sides."""
+        full = strip.adjust_cell_length(self.look.width)
+        if not self.boxed:
+            return full.adjust_cell_length(self.width)
+        return Strip.join([strip_of([(own("│ "), self._edge)]), full, strip_of([(own(" │"), self._edge)])])
+
+    # -- parts ----------------------------------------------------------------------------
+
+    @property
+    def _rule(self) -> Style:
+        return self.look.palette.accent
+
+    @property
+    def _edge(self) -> Style:
+        # A box's blanks must stay: `strip_of` drops unfilled ones at the end of a line.
+        return self.look.palette.accent
+
+    def _title(self, moment: Moment) -> Strip:
+        palette = self.look.palette
+        right = [_age(moment.age)]
+        if moment.count > 1:
+            right.insert(0, join(number(moment.position), own(" of "), number(moment.count)))
+        facts = join(own(" "), join(*right, by=own(" · ")), own(" "))
+        title = join(own(" "), self.sheet.title, own(" "))
+        corner = 1 if self.boxed else 0
+        room = self.width - 2 * corner - cell_width(title)
+        if cell_width(facts) > room - 1:
+            facts = own("")
+        line = SafeText("─" * max(0, room - cell_width(facts)))
+        left_corner, right_corner = (own("┌"), own("┐")) if self.boxed else (own(""), own(""))
+        row: Row = [
+            (left_corner, self._rule),
+            *cut_row([(title, palette.strong)], self.width - 2 * corner),
+            (line, self._rule),
+            (facts, palette.dim),
+            (right_corner, self._rule),
+        ]
+        return Strip([Segment(text, style) for text, style in row if text])
+
+    def _measure(self, moment: Moment) -> Strip:
+        """How long it is and what is out of sight, at the right edge."""
+        palette = self.look.palette
+        below = len(self.body) - self.window - moment.top
+        parts: Row = []
+        if self.window <= 0 and len(self.body):
+            parts = [(own("too small a terminal to show it"), palette.warn)]
+        elif self.scrolls and below > 0:
+            parts = [(join(own("▾ "), _lines(below), own(" below")), palette.accent)]
+        elif self.scrolls:
+            parts = [(join(own("▴ "), _lines(moment.top), own(" above")), palette.dim)]
+        if self.sheet.measure:
+            what: Row = [(self.sheet.measure, palette.dim)]
+            if not self.scrolls:
+                what.append((own(" · all shown"), palette.dim))
+            joined: Row = [*what, (own(" · "), palette.dim), *parts] if parts else what
+            parts = joined if part_width(joined) <= self.look.width else parts or what
+        return strip_of(_right(parts, self.look.width))
+
+    def _guard(self, moment: Moment) -> Strip:
+        palette = self.look.palette
+        hint: Row = [(own("↑ ↓ PgUp PgDn"), palette.dim)] if self.scrolls else []
+        if moment.sent is not None:
+            state: Row = [(join(own("sent: "), moment.sent), palette.dim)]
+        elif math.isinf(moment.alive_in):
+            state = []
+        elif moment.alive_in > 0:
+            tenths = math.ceil(moment.alive_in * 10 - 1e-6)
+            seconds = SafeText(f"keys in {tenths // 10}.{tenths % 10} s  ")
+            done = round(moment.progress * 6)
+            state = [
+                (seconds, palette.dim),
+                (SafeText("▓" * done), palette.accent),
+                (SafeText("░" * (6 - done)), palette.dim),
+            ]
+        else:
+            state = [(own("keys are live  "), palette.dim), (own("▓▓▓▓▓▓"), palette.accent)]
+        gap = self.look.width - part_width(hint) - part_width(state)
+        if gap < 1:
+            hint, gap = [], self.look.width - part_width(state)
+        return strip_of([*hint, (blanks(gap), palette.text), *state])
+
+    # -- answers --------------------------------------------------------------------------
+
+    def most_answer_rows(self) -> int:
+        """The rows that the answers take at the most while this sheet is shown."""
+        total = len(self.body) if self.scrolls else 0
+        moments = (Moment(unseen=total), Moment(unseen=total, waived=True), Moment())
+        return max(len(self._drawn(moment)[0]) for moment in moments)
+
+    def _drawn(self, moment: Moment) -> tuple[list[Strip], list[Hit]]:
+        return self._listed(moment) if self.listed else self._flowing(moment)
+
+    def _answers(self, moment: Moment) -> tuple[list[Strip], list[Hit]]:
+        rows, hits = self._drawn(moment)
+        return [*rows, *[EMPTY] * (self.answer_rows - len(rows))][: self.answer_rows], hits
+
+    def _listed(self, moment: Moment) -> tuple[list[Strip], list[Hit]]:
+        palette, choices = self.look.palette, self.sheet.choices
+        rows: list[Strip] = []
+        hits: list[Hit] = []
+        signs = max(cell_width(choice.sign) for choice in choices)
+        labels = max(cell_width(choice.label) for choice in choices)
+        for choice in choices:
+            sign, text = self._styles(choice, moment)
+            effect: Row = [(choice.effect, palette.warn if choice.rule else palette.dim)]
+            if choice.grants and self._blocked(moment):
+                effect = [(join(own("("), _lines(moment.unseen), own(" not seen yet)")), palette.warn)]
+            column = 2 + signs + 2 + labels + 3
+            wrapped = _wrap_effect(effect, self.look.width, column)
+            first: Row = [
+                (blanks(2), palette.text),
+                (SafeText(choice.sign.ljust(signs + 2)), sign),
+                (choice.label, text),
+            ]
+            if wrapped and wrapped[0]:
+                first += [(blanks(column - part_width(first)), palette.text), *wrapped[0]]
+            hits.append((len(rows), 0, self.look.width, choice.key))
+            rows.append(strip_of(first))
+            for more in wrapped[1:]:
+                hits.append((len(rows), 0, self.look.width, choice.key))
+                rows.append(strip_of([(blanks(min(column, 6)), palette.text), *more]))
+        if self.scrolls and any(choice.grants for choice in choices):
+            row = self._unseen_row(moment, signs)
+            if row is not None:
+                hits.append((len(rows), 0, self.look.width, UNSEEN_KEY))
+                rows.append(strip_of(row))
+        return rows, hits
+
+    def _unseen_row(self, moment: Moment, signs: int) -> Row | None:
+        palette = self.look.palette
+        if moment.waived:
+            return [
+                (blanks(4 + signs), palette.text),
+                (join(own("answering with "), _lines(moment.unseen), own(" unseen")), palette.warn),
+            ]
+        if not moment.unseen or self.window <= 0:
+            return None
+        sign = palette.accent if moment.alive_in == 0 else palette.dim
+        return [
+            (blanks(2), palette.text),
+            (SafeText("u".ljust(signs + 2)), sign),
+            (own("Let me answer without reading the rest"), palette.text),
+        ]
+
+    def _flowing(self, moment: Moment) -> tuple[list[Strip], list[Hit]]:
+        """Answers side by side, wrapped between them."""
+        palette = self.look.palette
+        items: list[tuple[str, Row]] = []
+        for choice in self.sheet.choices:
+            sign, text = self._styles(choice, moment)
+            items.append((choice.key, [(choice.sign, sign), (own(" "), text), (choice.short, text)]))
+        grants = any(choice.grants for choice in self.sheet.choices)
+        if grants and self.scrolls and self._blocked(moment) and self.window > 0:
+            sign = palette.accent if moment.alive_in == 0 else palette.dim
+            unseen = join(own(" "), number(moment.unseen), own(" unseen, ok"))
+            items.append((UNSEEN_KEY, [(own("u"), sign), (unseen, palette.warn)]))
+        rows: list[Row] = [[]]
+        hits: list[Hit] = []
+        for key, row in items:
+            used = part_width(rows[-1])
+            if used and used + 2 + part_width(row) > self.look.width:
+                rows.append([])
+                used = 0
+            if used:
+                rows[-1].append((own("  "), palette.text))
+                used += 2
+            hits.append((len(rows) - 1, used, used + part_width(row), key))
+            rows[-1] += row
+        return [strip_of(row) for row in rows], hits
+
+    def _blocked(self, moment: Moment) -> bool:
+        return (moment.unseen > 0 and not moment.waived) or (self.window <= 0 and len(self.body) > 0)
+
+    def _styles(self, choice: Choice, moment: Moment) -> tuple[Style, Style]:
+        palette = self.look.palette
+        dead = moment.alive_in > 0 or moment.sent is not None
+        if choice.grants and self._blocked(moment):
+            return palette.dim, palette.dim
+        return (palette.dim if dead else palette.accent), palette.text
+
+
+def make_frame(sheet: Sheet, look: Look, columns: int, rows: int) -> Frame:
+    """The layout of `sheet` on a terminal of that size. `look.width` is replaced by the inside's."""
+    boxed = columns >= SMALL[0] and rows >= SMALL[1]
+    width = (columns if columns < 100 else min(columns - 4, WIDEST)) if boxed else columns
+    look = replace(look, width=max(1, width - 4 if boxed else width))
+    room = rows - 2 if boxed and rows >= 24 else rows
+    facts = paint_facts(sheet.facts, look)
+    text = sheet.body(look)
+    edges = 2 if boxed else 1
+
+    def plan(pinned: bool, listed: bool, spaced: bool) -> Frame:
+        head = (*facts, *([EMPTY] if boxed else [])) if pinned and facts else ()
+        body = text if pinned or not facts else Stacked([Painted([*facts, EMPTY]), text])
+        draft = Frame(sheet, look, boxed, width, 0, head, body, 0, spaced, listed, 0)
+        fixed = edges + len(head) + 1 + spaced + 1
+        for scrolls in (False, True):
+            # Room for the row about unseen lines is kept from the start, so that nothing jumps.
+            answers = replace(draft, window=1 if scrolls else len(body)).most_answer_rows()
+            window = room - fixed - answers
+            if len(body) <= window:
+                window = len(body)
+                break
+        window = max(0, window)
+        height = min(rows, fixed + answers + window)
+        return replace(draft, height=height, window=window, answer_rows=answers)
+
+    wanted = min(WINDOW_WANTED, len(text))
+    plans = [(True, True, True), (True, True, False), (False, True, False)]
+    if boxed:
+        for pinned, listed, spaced in plans:
+            frame = plan(pinned, listed, spaced)
+            if frame.window >= wanted:
+                return frame
+    for pinned in (True, False):
+        frame = plan(pinned, False, False)
+        if frame.window >= wanted:
+            return frame
+    return frame
+
+
+def _right(row: Row, width: int) -> Row:
+    room = width - part_width(row)
+    lead: Part = (blanks(room), Style())
+    return [lead, *row] if room >= 0 else cut_row(row, width)
+
+
+def _wrap_effect(effect: Row, width: int, column: int) -> list[Row]:
+    """An effect in its column beside the label; in rows of its own when the column is too narrow for it."""
+    if not effect[0][0]:
+        return []
+    if part_width(effect) <= width - column:
+        return [list(effect)]
+    return [[], *wrap(effect, max(8, width - 6))]
+
+
+def _lines(count: int) -> SafeText:
+    return join(number(count), own(" line") if count == 1 else own(" lines"))
+
+
+def _age(seconds: float) -> SafeText:
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return join(own("waits "), number(whole), own(" s"))
+    if whole < 3600:
+        return join(own("waits "), number(whole // 60), own(" min"))
+    return join(own("waits "), number(whole // 3600), own(" h"))

@@ -1,0 +1,162 @@
+"""The widget that draws a frame: it remembers what was on screen, and scrolls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from codex_tui.dialogs.frame import Frame, Hit, Moment, make_frame
+from codex_tui.dialogs.seen import Seen
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from codex_tui.dialogs.sheet import Sheet
+    from codex_tui.paint.look import Look
+
+WHEEL_ROWS = 3
+
+
+class QuestionPanel(Widget, can_focus=False):
+    """Draws one sheet. Knows nothing of answers but where they stand."""
+
+    class Painted(Message):
+        """A sheet came on screen for the first time."""
+
+    class Clicked(Message):
+        """A click on an answer, or anywhere else (`key` is empty). `down` is whether it was live then."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class Touched(Message):
+        """The mouse did something that no longer leaves the hands still."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moment = Moment()
+        self._sheet: Sheet | None = None
+        self._look: Look | None = None
+        self._frame: Frame | None = None
+        self._seen = Seen(0)
+        self._all_seen = False
+        self._fresh = False
+        self._lines: list[Strip] = []
+        self._hits: list[Hit] = []
+        self._screen_size = (0, 0)
+
+    @property
+    def frame(self) -> Frame | None:
+        """The layout on screen, None before the first."""
+        return self._frame
+
+    @property
+    def is_painted(self) -> bool:
+        """Whether the sheet has been on screen."""
+        return self._frame is not None and not self._fresh
+
+    @property
+    def blocked(self) -> bool:
+        """Whether grants are dead because not all was seen and nobody waived that."""
+        frame = self._frame
+        if frame is None or (frame.window <= 0 and len(frame.body)):
+            return True
+        return self.moment.unseen > 0 and not self.moment.waived
+
+    def show(self, sheet: Sheet, look: Look, columns: int, rows: int) -> None:
+        """Show another sheet from its top, or the same one that has changed."""
+        self._sheet, self._look, self._fresh, self._all_seen = sheet, look, True, False
+        self.moment = replace(self.moment, top=0, waived=False, sent=None)
+        self._lay_out(columns, rows)
+
+    def resize_to(self, columns: int, rows: int) -> None:
+        """The terminal has another size: rows are counted anew unless all had been seen."""
+        if (columns, rows) != self._screen_size:
+            self._lay_out(columns, rows)
+
+    def _lay_out(self, columns: int, rows: int) -> None:
+        if self._sheet is None or self._look is None:
+            return
+        self._screen_size = (columns, rows)
+        frame = self._frame = make_frame(self._sheet, self._look, columns, rows)
+        self._seen = Seen(0 if self._all_seen else len(frame.body))
+        self.styles.width, self.styles.height = frame.width, frame.height
+        self.update(top=min(self.moment.top, frame.last_top), unseen=self._seen.unseen)
+
+    def update(self, **changes: object) -> None:
+        """Draw another moment of the same sheet."""
+        self.moment = replace(self.moment, **changes)  # pyright: ignore[reportArgumentType]
+        self._repaint()
+
+    def _repaint(self) -> None:
+        if self._frame is not None:
+            self._lines, self._hits = self._frame.paint(self.moment)
+            self.refresh()
+
+    def scroll_by(self, rows: int) -> None:
+        """Move the window on the body by so many rows."""
+        if self._frame is not None:
+            top = max(0, min(self.moment.top + rows, self._frame.last_top))
+            if top != self.moment.top:
+                self.update(top=top)
+
+    @property
+    def page(self) -> int:
+        """Rows of a page: the window less one, which stays in sight."""
+        return max(1, self._frame.window - 1) if self._frame is not None else 1
+
+    # -- drawing --------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        frame = self._frame
+        if frame is None or y >= len(self._lines):
+            return Strip.blank(self.size.width, self.rich_style)
+        if self._fresh:
+            self._fresh = False
+            self.post_message(self.Painted())
+        row = frame.body_row(y, self.moment.top)
+        if row is None:
+            strip = self._lines[y]
+        else:
+            strip = frame.side(frame.body.paint(row))
+            self._mark_seen(row)
+        return strip.adjust_cell_length(self.size.width).apply_style(self.rich_style)
+
+    def _mark_seen(self, row: int) -> None:
+        before = self._seen.unseen
+        self._seen.mark(row)
+        if self._seen.unseen != before:
+            self._all_seen = self._seen.unseen == 0
+            # The answers below say how much is left; drawn once this refresh is done.
+            self.call_after_refresh(self._say_unseen)
+
+    def _say_unseen(self) -> None:
+        if self.moment.unseen != self._seen.unseen:
+            self.update(unseen=self._seen.unseen)
+
+    # -- mouse ----------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(self.Clicked(self._key_at(event.x, event.y)))
+
+    def _key_at(self, x: int, y: int) -> str:
+        for row, left, right, key in self._hits:
+            if row == y and left <= x < right:
+                return key
+        return ""
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.post_message(self.Touched())
+        self.scroll_by(WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.post_message(self.Touched())
+        self.scroll_by(-WHEEL_ROWS)

@@ -1,0 +1,260 @@
+"""The one modal screen for questions: it shows the head of the inbox and sends its answer.
+
+There is never one screen a question: dismissing a covered screen would take the one on top.
+What is asked next, resolved elsewhere or over with its turn is for `sync` to show.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.screen import ModalScreen
+
+from codex_tui.dialogs.bodies import basis_of, sheet_of
+from codex_tui.dialogs.exec import rule_sheet
+from codex_tui.dialogs.frame import UNSEEN_KEY
+from codex_tui.dialogs.gate import Gate
+from codex_tui.dialogs.panel import QuestionPanel
+from codex_tui.dialogs.setting import Place, Setting, item_of, look_up, setting_of
+from codex_tui.paint.look import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import App, ComposeResult
+    from textual.timer import Timer
+
+    from codex_tui.dialogs.choices import Choice
+    from codex_tui.dialogs.sheet import Sheet
+    from codex_tui.intents import Intents
+    from codex_tui.session.inbox import Question, QuestionKey
+    from codex_tui.session.state import State
+    from codex_tui.session.transcript import Item
+
+COUNTDOWN_EVERY = 0.1  # seconds between two pictures of the countdown
+AGE_EVERY = 1.0  # seconds between two pictures of how long the engine has waited
+LATER_KEY = "f5"
+
+
+class QuestionScreen(ModalScreen["QuestionKey | None"]):
+    """Ask the person. Its result is None, or the key of a question that was put off with F5.
+
+    `look` makes the colours and marks; `place` looks a path up in the file system (tests inject both).
+    """
+
+    AUTO_FOCUS = ""
+    app: App[object]  # pyright: ignore[reportIncompatibleMethodOverride]
+
+    def __init__(
+        self,
+        intents: Intents,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        look: Callable[[], Look] = Look,
+        place: Callable[[str], Place] = look_up,
+        home: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._intents = intents
+        self._clock = clock
+        self._make_look = look
+        self._place = place
+        self._home = os.path.expanduser("~") if home is None else home  # noqa: PTH111 - a string is wanted
+        self._gate = Gate(clock)
+        self._panel = QuestionPanel()
+        self._question: Question | None = None
+        self._sheet: Sheet | None = None  # of the question
+        self._shown: Sheet | None = None  # the same, or the second step of a lasting answer
+        self._answered: set[QuestionKey] = set()
+        self._timer: Timer | None = None
+        self._over = False  # close as soon as no other screen covers this one
+
+    def compose(self) -> ComposeResult:
+        yield self._panel
+
+    # -- what the store says --------------------------------------------------------------
+
+    def sync(self, state: State) -> None:
+        """Show the head of the inbox, or close when nothing waits any more."""
+        question = state.inbox.head
+        if question is None:
+            self._close()
+            return
+        if question.key in self._answered:
+            return  # the answer is on its way; the next one is shown when the inbox says so
+        item = item_of(question, state)
+        shown = self._question is not None and self._question.key == question.key
+        if shown and self._sheet is not None and self._sheet.basis == basis_of(question, item):
+            self._panel.update(count=len(state.inbox))
+            return
+        setting = setting_of(question, state, self._home, self._place)
+        self.show(question, item, 1, len(state.inbox), setting)
+
+    def show(
+        self,
+        question: Question,
+        item: Item | None,
+        position: int,
+        count: int,
+        setting: Setting | None = None,
+    ) -> None:
+        """Show `question`, the `position`-th of `count`; the guard starts anew when it is painted."""
+        self._question = question
+        self._sheet = sheet_of(question, item, setting or Setting(home=self._home, look_up=self._place))
+        self._panel.update(position=position, count=count, age=self._clock() - question.received)
+        self._present(self._sheet)
+
+    def _present(self, sheet: Sheet) -> None:
+        self._gate.hide()
+        self._shown = sheet
+        self._panel.show(sheet, self._make_look(), *self.app.size)
+        self._tell_guard()
+
+    def _close(self) -> None:
+        self._gate.hide()
+        self._over = True
+        if self.is_active:
+            self._stop_timer()
+            self.dismiss(None)
+
+    # -- the guard ------------------------------------------------------------------------
+
+    @on(QuestionPanel.Painted)
+    def _start_guard(self) -> None:
+        if self.is_active:
+            self._gate.show()
+            self.redraw()
+
+    def on_screen_resume(self) -> None:
+        """Nothing covers this screen any more: its guard starts anew."""
+        if self._over:
+            self.call_later(self._close)
+        elif self._panel.is_painted:
+            self._start_guard()
+
+    def on_screen_suspend(self) -> None:
+        self._gate.hide()
+        self._stop_timer()
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "app_focus", self._focus_came_back, init=False)
+
+    def _focus_came_back(self, focused: bool) -> None:
+        if focused and not math.isinf(self._gate.shown_at):
+            self._start_guard()
+
+    def redraw(self) -> None:
+        """Draw the countdown and the age, and come back when either changes."""
+        self._stop_timer()
+        if self._question is None or not self.is_active:
+            return
+        self._tell_guard()
+        left = self._gate.alive_in()
+        wait = COUNTDOWN_EVERY if 0 < left < math.inf else AGE_EVERY
+        self._timer = self.set_timer(wait, self.redraw)
+
+    def _tell_guard(self) -> None:
+        assert self._question is not None  # noqa: S101 - only called while one is shown
+        self._panel.update(
+            age=float(int(self._clock() - self._question.received)),
+            alive_in=self._gate.alive_in(),
+            progress=self._gate.progress(),
+        )
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    # -- keys and mouse -------------------------------------------------------------------
+
+    async def _on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self._press(event.key)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self._touch()
+
+    @on(QuestionPanel.Touched)
+    def _touch(self) -> None:
+        self._gate.touch()
+        self.redraw()
+
+    @on(QuestionPanel.Clicked)
+    def _clicked(self, message: QuestionPanel.Clicked) -> None:
+        self._press(message.key)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._panel.resize_to(event.size.width, event.size.height)
+
+    def action_stop(self) -> None:
+        """Ctrl+C: decline this question and stop its turn, through the same guard as its key."""
+        if self._sheet is not None and self._shown is not self._sheet and self._gate.alive():
+            # Out of the second step first, where Esc only goes back and nothing is written.
+            self._shown = self._sheet
+        self._press("escape")
+
+    def _press(self, key: str) -> None:
+        alive = self._gate.press()
+        self.redraw()
+        if key == LATER_KEY:
+            self._put_off()
+        elif not self._scroll(key) and alive:
+            self._answer_with(key)
+
+    def _put_off(self) -> None:
+        if self._question is not None and self.is_active:
+            self._gate.hide()
+            self._stop_timer()
+            self.dismiss(self._question.key)
+
+    def _scroll(self, key: str) -> bool:
+        panel = self._panel
+        rows = {
+            "up": -1,
+            "down": 1,
+            "pageup": -panel.page,
+            "pagedown": panel.page,
+            "home": -(1 << 30),
+            "end": 1 << 30,
+        }.get(key.removeprefix("ctrl+"))
+        if rows is None:
+            return False
+        panel.scroll_by(rows)
+        return True
+
+    def _answer_with(self, key: str) -> None:
+        if self._shown is None or self._sheet is None:
+            return
+        choice = next((choice for choice in self._shown.choices if choice.key == key), None)
+        if choice is None:
+            if key == UNSEEN_KEY and self._panel.blocked:
+                self._panel.update(waived=True)
+        elif choice.grants and self._panel.blocked:
+            return
+        elif self._shown is self._sheet and choice.rule is not None:
+            self._present(rule_sheet(choice, choice.rule))
+        elif self._shown is not self._sheet and not choice.outcome:
+            self._present(self._sheet)
+        else:
+            self._send(choice)
+
+    def _send(self, choice: Choice) -> None:
+        question = self._question
+        if question is None or question.key in self._answered:
+            return
+        self._answered.add(question.key)
+        self._gate.hide()
+        if choice.result is None:
+            self._intents.refuse(question.key, "this client does not know this request")
+        else:
+            self._intents.answer(question.key, choice.result, choice.outcome)
+        if choice.interrupts:
+            self._intents.interrupt()
+        self._panel.update(sent=choice.label, alive_in=math.inf)

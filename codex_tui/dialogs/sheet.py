@@ -1,0 +1,30 @@
+"""What a dialog shows of one question, made once for each question and painted at any size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codex_tui.text import SafeText
+
+if TYPE_CHECKING:
+    from codex_tui.dialogs.choices import Choice
+    from codex_tui.paint.look import Look
+    from codex_tui.paint.question import Fact, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`facts` stay in sight when there is room; `body` scrolls, and a grant needs all of it seen.
+
+    `basis` is what was shown beyond the question itself: if it is no longer equal, the sheet
+    must be shown anew and no grant may follow from the old one.
+    """
+
+    title: SafeText
+    facts: tuple[Fact, ...]
+    body: Callable[[Look], Rows]
+    measure: SafeText
+    choices: tuple[Choice, ...]
+    basis: object = None

@@ -1,0 +1,107 @@
+"""Reading the command of an approval, for display only: nothing here decides what is safe."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./\-]+")
+_SHELLS = re.compile(r"(?:.*/)?(?:ba|z|da|k|a)?sh")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """`text` is what runs; `shell` are the words before it (`/bin/bash -lc`).
+
+    An empty `shell` means that `text` is the raw command.
+    """
+
+    text: str
+    shell: str = ""
+
+
+def read_command(command: str) -> Script:
+    """The script inside `SHELL -c SCRIPT`, when the quoting leaves no doubt what it is; else all of it.
+
+    The engine joins the argument vector into one quoted string; this undoes it, so that line
+    breaks and quotes are seen as the shell will see them.
+    """
+    words = split_words(command)
+    if words and len(words) == 3 and _SHELLS.fullmatch(words[0]) and words[1] in {"-c", "-lc"}:
+        return Script(words[2], f"{words[0]} {words[1]}")
+    return Script(command)
+
+
+def split_words(command: str) -> list[str] | None:
+    """The words of a POSIX-quoted command without expansions; None when there is any doubt.
+
+    Doubt is: an unquoted character that means something to a shell, a `$` or backquote that
+    would expand, an open quote.
+    """
+    words: list[str] = []
+    at, end = 0, len(command)
+    word: str | None = None
+    while at < end:
+        char = command[at]
+        if char == " ":
+            if word is not None:
+                words.append(word)
+            word, at = None, at + 1
+            continue
+        piece, at = _piece(command, at)
+        if piece is None:
+            return None
+        word = (word or "") + piece
+    if word is not None:
+        words.append(word)
+    return words
+
+
+def _piece(command: str, at: int) -> tuple[str | None, int]:
+    """One quoted or plain piece of a word, and where it ends; (None, …) in doubt."""
+    char = command[at]
+    if char == "'":
+        close = command.find("'", at + 1)
+        return (None, at) if close < 0 else (command[at + 1 : close], close + 1)
+    if char == '"':
+        return _double_quoted(command, at + 1)
+    if char == "\\":
+        following = command[at + 1 : at + 2]
+        return (None, at) if following in {"", "\n"} else (following, at + 2)
+    found = _PLAIN.match(command, at)
+    return (None, at) if found is None else (found.group(), found.end())
+
+
+def _double_quoted(command: str, at: int) -> tuple[str | None, int]:
+    piece = ""
+    while at < len(command):
+        char = command[at]
+        if char == '"':
+            return piece, at + 1
+        if char in "$`!":
+            return None, at
+        if char == "\\":
+            following = command[at + 1 : at + 2]
+            if following in {"$", "`", '"', "\\"} and following:
+                piece += following
+                at += 2
+                continue
+            if following in {"", "\n"}:
+                return None, at
+        piece += char
+        at += 1
+    return None, at
+
+
+_SEPARATOR = re.compile(r"&&|\|\||;;|\|&|[;|\n]|(?<![>&\d])&(?!>)")
+
+
+def count_commands(script: str) -> int:
+    """About how many simple commands a script chains (`;`, `&&`, `|`, line ends …); at least 1.
+
+    Only to say that a rule for the first one does not cover the others. Quoted text and
+    comments are skipped; nested ones (`$(…)`) count with their parent.
+    """
+    skeleton = re.sub(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", "_", script, flags=re.DOTALL)
+    skeleton = re.sub(r"(?:^|(?<=\s))#[^\n]*", "", skeleton)
+    return max(1, sum(1 for part in _SEPARATOR.split(skeleton) if part.strip()))

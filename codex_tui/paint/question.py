@@ -1,0 +1,270 @@
+"""How a question of the engine looks: facts with labels, commands with line numbers, files of a patch.
+
+Everything here is shown whole: lines are hard-wrapped, never cut, and two different commands
+never look the same. Runs of blanks, which could push the rest out of sight, are written as
+their count between `␣` signs; a `␣` of the text itself is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from rich.style import Style
+
+from codex_tui.paint.lines import Part, Row, chop, slice_parts, strip_of, wrap
+from codex_tui.text import SafeText, cell_width, join, line, number, own
+from codex_tui.text.width import hard_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.strip import Strip
+
+    from codex_tui.paint.look import Look, Palette
+
+BLANK_RUN = 4
+"""Blanks in a row from which on they are counted."""
+INDENT_SHOWN = 24
+"""Blanks at the beginning of a line that are drawn as they are: code is indented, and where the
+text begins shows how far. More are counted."""
+LABEL_WIDTH = 17
+"""Cells of the column of labels; foreign text never stands in it."""
+
+Role = Literal["text", "dim", "warn", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled remark. `rows` are its lines, each made safe; `role` says how it looks."""
+
+    label: SafeText
+    rows: tuple[SafeText, ...]
+    role: Role = "text"
+
+
+class Rows(Protocol):
+    """Lines of a known number that are painted one by one, since there may be very many."""
+
+    def __len__(self) -> int: ...
+
+    def paint(self, index: int) -> Strip:
+        """The line at `index`, no wider than it was made for."""
+        ...
+
+
+class Painted:
+    """Lines that are painted already."""
+
+    def __init__(self, strips: Sequence[Strip]) -> None:
+        self._strips = strips
+
+    def __len__(self) -> int:
+        return len(self._strips)
+
+    def paint(self, index: int) -> Strip:
+        return self._strips[index]
+
+
+class Stacked:
+    """Several `Rows` one below the other."""
+
+    def __init__(self, parts: Sequence[Rows]) -> None:
+        self._parts = [part for part in parts if len(part)]
+        self._ends = list(accumulate(len(part) for part in self._parts))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def paint(self, index: int) -> Strip:
+        which = bisect_right(self._ends, index)
+        before = self._ends[which - 1] if which else 0
+        return self._parts[which].paint(index - before)
+
+
+class NumberedText:
+    """A text of several lines, each with its number and wrapped anywhere; nothing is left out."""
+
+    def __init__(self, text: str, look: Look) -> None:
+        self._palette = look.palette
+        self._lines = [mark_blanks(part, look.palette) for part in text.split("\n")]
+        self._digits = len(str(len(self._lines)))
+        room = max(1, look.width - self._digits - 5)
+        self._rows: list[tuple[int, int, int]] = []  # line, first character, character behind
+        for index, parts in enumerate(self._lines):
+            whole = parts[0][0] if len(parts) == 1 else "".join(part for part, _ in parts)
+            self._rows.extend((index, start, end) for start, end in hard_rows(whole, room))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def paint(self, index: int) -> Strip:
+        at, start, end = self._rows[index]
+        first = index == 0 or self._rows[index - 1][0] != at
+        counted = SafeText(f"{at + 1 if first else '':>{self._digits + 2}} ")
+        text = slice_parts(self._lines[at], [(start, end)])[0]
+        return strip_of([(counted, self._palette.dim), (own("▌ "), self._palette.rule), *text])
+
+
+_RUN = re.compile(f" {{{BLANK_RUN},}}")
+_SIGN = "␣"
+_SIGN_ESCAPED = f"<U+{ord(_SIGN):04X}>"
+
+
+def mark_blanks(text: str, palette: Palette) -> list[Part]:
+    """One line of a command: everything hidden is visible, long runs of blanks are counted."""
+    if "    " not in text and _SIGN not in text:
+        return [(line(text), palette.code)]
+    parts: list[Part] = []
+    done = 0
+    for run in _RUN.finditer(text):
+        count = run.end() - run.start()
+        if run.start() == 0 and count <= INDENT_SHOWN and run.end() < len(text):
+            parts.append((SafeText(run.group()), palette.code))
+        else:
+            parts += [
+                (_escaped(text[done : run.start()]), palette.code),
+                (SafeText(f"{_SIGN}{count}{_SIGN}"), palette.warn),
+            ]
+        done = run.end()
+    parts.append((_escaped(text[done:]), palette.code))
+    return [part for part in parts if part[0]] or [(own(""), palette.code)]
+
+
+def _escaped(text: str) -> SafeText:
+    return SafeText(line(text).replace(_SIGN, _SIGN_ESCAPED))
+
+
+def measure(text: str) -> SafeText:
+    """`2 lines · 71 characters` of a text as it arrived."""
+    return join(
+        _counted(text.count("\n") + 1, own("line"), own("lines")),
+        own(" · "),
+        _counted(len(text), own("character"), own("characters")),
+    )
+
+
+def _counted(count: int, one: SafeText, many: SafeText) -> SafeText:
+    return join(number(count), own(" "), one if count == 1 else many)
+
+
+def oddities(text: str) -> tuple[SafeText, ...]:
+    """What a reader of a command should be warned of, one sentence each."""
+    found: list[SafeText] = []
+    hidden = sum(1 for char in text if char not in "\n␣" and line(f"a{char}") != f"a{char}")
+    if hidden:
+        found.append(
+            join(
+                _counted(hidden, own("invisible character"), own("invisible characters")),
+                own(r", written as \x1b or <U+202E>"),
+            )
+        )
+    runs = [len(run.group()) for run in _RUN.finditer(text) if len(run.group()) > INDENT_SHOWN]
+    if runs:
+        found.append(join(number(max(runs)), own(" blanks in a row")))
+    if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text if char > "\u0590"):
+        found.append(own("right-to-left letters: a terminal may draw them in another order"))
+    return tuple(found)
+
+
+def paint_facts(facts: Sequence[Fact], look: Look) -> list[Strip]:
+    """Facts with their labels in a column of their own; on narrow screens above the text."""
+    palette = look.palette
+    styles = {"text": palette.text, "dim": palette.dim, "warn": palette.warn, "code": palette.code}
+    narrow = look.width < 50
+    strips: list[Strip] = []
+    for fact in facts:
+        rows: list[Row] = []
+        for text in fact.rows:
+            room = look.width - 2 if narrow else look.width - LABEL_WIDTH
+            # Paths and the like keep every blank, what is read breaks between words.
+            break_up = chop if fact.role == "code" else wrap
+            rows += break_up([(text, styles[fact.role])], max(8, room))
+        for index, row in enumerate(rows):
+            if narrow:
+                if index == 0 and fact.label:
+                    lead = join(fact.label, own(": "))
+                    if cell_width(lead) + sum(cell_width(text) for text, _ in row) <= look.width:
+                        strips.append(strip_of([(lead, palette.dim), *row]))
+                        continue
+                    strips.append(strip_of([(fact.label, palette.dim)]))
+                strips.append(strip_of([(own("  "), palette.text), *row]))
+            else:
+                label = fact.label if index == 0 else own("")
+                strips.append(strip_of([(SafeText(label.ljust(LABEL_WIDTH)), palette.dim), *row]))
+    return strips
+
+
+def announcement(title: SafeText, position: int, count: int, key: SafeText) -> SafeText:
+    """The one line that waits while somebody types: `F5  Run this command?  1 of 2`."""
+    more = join(own("  "), number(position), own(" of "), number(count)) if count > 1 else own("")
+    return join(key, own("  "), title, more)
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One file of a patch: its path as shown, lines added and removed, and what is special about it."""
+
+    path: SafeText
+    added: int
+    removed: int
+    marks: tuple[tuple[SafeText, Role], ...] = ()
+
+
+def paint_files(files: Sequence[FileLine], look: Look) -> list[Strip]:
+    """The list of a patch's files, one to a row (more if the path is long)."""
+    palette = look.palette
+    strips: list[Strip] = []
+    for file in files:
+        counts: Row = []
+        if file.added or not file.removed:
+            counts.append((join(own("  +"), number(file.added)), _plain(palette.added)))
+        if file.removed:
+            counts.append((join(own("  "), look.marks.minus, number(file.removed)), _plain(palette.removed)))
+        marks: Row = []
+        for text, role in file.marks:
+            marks += [
+                (own("  "), palette.text),
+                (text, palette.warn if role == "warn" else palette.dim),
+            ]
+        lead: Part = (join(own("  "), look.marks.patch, own(" ")), palette.dim)
+        tail = [*counts, *marks]
+        room = look.width - 4 - sum(cell_width(text) for text, _ in tail)
+        if cell_width(file.path) <= room:
+            strips.append(strip_of([lead, (file.path, palette.strong), *tail]))
+            continue
+        for index, (start, end) in enumerate(hard_rows(file.path, max(8, look.width - 4))):
+            piece = SafeText(file.path[start:end])
+            strips.append(
+                strip_of([lead if index == 0 else (own("    "), palette.dim), (piece, palette.strong)])
+            )
+        strips += [strip_of([(own("  "), palette.dim), *row]) for row in wrap(tail, max(8, look.width - 2))]
+    return strips
+
+
+def _plain(style: Style) -> Style:
+    """A diff's colour without its ground."""
+    return Style(color=style.color, bold=style.bold)
+
+
+def paint_diff_plain(path: SafeText, kind: str, diff: str, look: Look) -> list[Strip]:
+    """A file's change without numbers or syntax colours, every line whole."""
+    palette = look.palette
+    sign = {"add": "+", "delete": "-"}.get(kind, "")
+    strips = [strip_of([(path, palette.strong)])]
+    source = diff[:-1] if diff.endswith("\n") else diff
+    for text in source.split("\n"):
+        shown = mark_blanks(sign + text, palette)
+        first = (sign or text[:1]) or " "
+        style = {"+": palette.added, "-": palette.removed, "@": palette.dim}.get(first, palette.code)
+        whole = [(part, style if was is palette.code else was) for part, was in shown]
+        joined = "".join(part for part, _ in whole)
+        strips += [
+            strip_of([(own("  "), palette.text), *row])
+            for row in slice_parts(whole, hard_rows(joined, max(1, look.width - 2)))
+        ]
+    return strips
