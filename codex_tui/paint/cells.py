@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
+from textual.strip import Strip
+
 from codex_tui.paint import kinds
 from codex_tui.paint.chunks import Chunk, split
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.message import guess_chunk, paint_chunk
 from codex_tui.session.transcript import Item
-from textual.strip import Strip
 
 _NO_CHUNK = Chunk(0, 0, False)
 
@@ -42,7 +43,16 @@ class Cell:
         chunk = self.chunk
         if chunk is None:
             return (self.item.revision, self.item.phase, self.item.outcome, self.item.output_cut)
-        return (chunk.digest, chunk.end - chunk.start, chunk.kind, chunk.indent, chunk.header, chunk.fence, chunk.opens, chunk.closes)
+        return (
+            chunk.digest,
+            chunk.end - chunk.start,
+            chunk.kind,
+            chunk.indent,
+            chunk.header,
+            chunk.fence,
+            chunk.opens,
+            chunk.closes,
+        )
 
 
 def cells_of(item: Item, known: Sequence[Cell] = ()) -> list[Cell]:
@@ -58,9 +68,7 @@ def cells_of(item: Item, known: Sequence[Cell] = ()) -> list[Cell]:
             chunks = [cell.chunk for cell in known if cell.chunk is not None]
     found = split(text, chunks) or [_NO_CHUNK]
     last = len(found) - 1
-    return [
-        Cell(item, part, chunk.start, chunk.end, part == last, chunk) for part, chunk in enumerate(found)
-    ]
+    return [Cell(item, part, chunk.start, chunk.end, part == last, chunk) for part, chunk in enumerate(found)]
 
 
 def paint_cell(cell: Cell, look: Look, fold: Fold | None = None) -> list[Strip]:

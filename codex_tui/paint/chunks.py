@@ -27,7 +27,8 @@ MAX_INFO = 200
 _BLANKS = " \t\r"
 _ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 _FENCE = re.compile(
-    r"(?P<indent>[ \t]*)(?P<marks>(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?)*)(?P<fence>`{3,}(?!.*`)|~{3,})(?P<info>.*)$"
+    r"[ \t]*(?P<marks>(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?)*)"
+    r"(?P<fence>`{3,}(?!.*`)|~{3,})(?P<info>.*)$"
 )
 _DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t\r]*$")
 
@@ -44,9 +45,7 @@ class Fence:
     def is_closed_by(self, text: str) -> bool:
         bare = text.strip(_BLANKS)
         return (
-            len(bare) >= self.size
-            and bare == self.sign * len(bare)
-            and _indent_of(text) <= self.indent + 3
+            len(bare) >= self.size and bare == self.sign * len(bare) and _indent_of(text) <= self.indent + 3
         )
 
 
@@ -128,7 +127,7 @@ class _Splitter:
                 complete = True
             source = text[self.at : stop]
             if self.fence is not None:
-                self._read_code(source, stop, complete)
+                self._read_code(self.fence, source, stop, complete)
             elif not self._read_text(source, stop, complete):
                 continue  # the line belongs to a fenced block after all: read it again
             self.at = after
@@ -171,9 +170,7 @@ class _Splitter:
     def _is_full(self, stop: int) -> bool:
         return self.start >= 0 and (self.rows >= HARD_ROWS or stop - self.start > MAX_CHARS)
 
-    def _read_code(self, source: str, stop: int, complete: bool) -> None:
-        fence = self.fence
-        assert fence is not None
+    def _read_code(self, fence: Fence, source: str, stop: int, complete: bool) -> None:
         closing = fence.is_closed_by(source)
         if self._is_full(stop) and not closing:
             self._end(closed=complete)
@@ -194,7 +191,7 @@ class _Splitter:
             return True
         lead = _indent_of(source)
         if self.inner is not None:
-            self._watch_inner(source)
+            self._watch_inner(self.inner, source)
         elif self._starts_fence(source, lead, stop, complete):
             return True
         item = self.inner is None and _ITEM.match(source) is not None
@@ -237,13 +234,12 @@ class _Splitter:
         self.fence = fence
         return True
 
-    def _watch_inner(self, source: str) -> None:
-        assert self.inner is not None
+    def _watch_inner(self, inner: Fence, source: str) -> None:
         if self.quoted:
             bare = source.lstrip(_BLANKS)
-            if not bare.startswith(">") or self.inner.is_closed_by(bare[1:]):
+            if not bare.startswith(">") or inner.is_closed_by(bare[1:]):
                 self.inner = None
-        elif self.inner.is_closed_by(source):
+        elif inner.is_closed_by(source):
             self.inner = None
 
     def _watch_table(self, source: str, stop: int) -> None:

@@ -28,7 +28,7 @@ def lexer_named(name: str) -> Lexer | None:
     """The lexer for a fence's language, None when there is none."""
     if name in _PLAIN_NAMES or len(name) > 40:
         return None
-    from pygments.lexers import get_lexer_by_name
+    from pygments.lexers import get_lexer_by_name  # pyright: ignore[reportUnknownVariableType]
     from pygments.util import ClassNotFound
 
     try:
@@ -42,7 +42,7 @@ def lexer_for_file(name: str) -> Lexer | None:
     """The lexer for a file's name (its last part is enough), None when there is none."""
     if len(name) > 255:
         return None
-    from pygments.lexers import get_lexer_for_filename
+    from pygments.lexers import get_lexer_for_filename  # pyright: ignore[reportUnknownVariableType]
     from pygments.util import ClassNotFound
 
     try:
@@ -98,7 +98,7 @@ def _add(row: Row, text: str, style: Style) -> None:
 @lru_cache(maxsize=2048)
 def token_style(syntax: str, paper: str, kind: Any) -> Style:
     """How a pygments token looks on `paper`: its style's colour, made readable there."""
-    from pygments.styles import get_style_by_name
+    from pygments.styles import get_style_by_name  # pyright: ignore[reportUnknownVariableType]
     from pygments.token import Comment
 
     found = get_style_by_name(syntax).style_for_token(kind)

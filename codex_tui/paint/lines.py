@@ -21,7 +21,7 @@ READING_WIDTH = 100
 """Cells a line of prose takes at most: longer ones are hard to read."""
 MIN_TITLE = 14
 """Cells a title keeps before right-hand facts are dropped for it."""
-MIN_TEXT = 8
+MIN_TEXT = 5
 """Cells that text gets however deep it is nested."""
 _SPACE = own(" ")
 
@@ -109,8 +109,12 @@ def gutter(look: Look, mark: SafeText | None = None, style: Style | None = None)
     if mark is None:
         return [(blanks(look.gutter), look.palette.text)]
     before = look.gutter - 2
-    after = max(1, 2 - cell_width(mark))
-    return [(blanks(before), look.palette.text), (cut(mark, 2), style or look.palette.dim), (blanks(after), look.palette.text)]
+    after = 2 - min(2, cell_width(mark))
+    return [
+        (blanks(before), look.palette.text),
+        (cut(mark, 2), style or look.palette.dim),
+        (blanks(after), look.palette.text),
+    ]
 
 
 def text_width(look: Look, indent: int = 0) -> int:

@@ -53,7 +53,7 @@ class Marks:
     thought: SafeText = own("·")
     command: SafeText = own("$")
     patch: SafeText = own("±")
-    plan: SafeText = own("☰")
+    plan: SafeText = own("≡")  # not U+2630: wide since Unicode 16
     tool: SafeText = own("⚙")
     web: SafeText = own("◎")
     agent: SafeText = own("◇")
@@ -126,6 +126,7 @@ class Look:
     marks: Marks = field(default_factory=Marks)
     fold: Fold = "normal"
     utc_offset_min: int = 0  # for times of day; injected, tests freeze it
+    root: str = ""  # the thread's directory: paths below it are shown relative to it
 
     @property
     def gutter(self) -> int:

@@ -117,7 +117,9 @@ class _Painter:
                 return table_rows(self.table(inside), self.look, wide)
             case _:
                 style = self.base
-                return [row for text in token.content.split("\n") for row in wrap([(prose(text), style)], width)]
+                return [
+                    row for text in token.content.split("\n") for row in wrap([(prose(text), style)], width)
+                ]
 
     def heading(self, tag: str) -> Style:
         style = self.base + Style(bold=True) if self.quiet else self.palette.strong
@@ -246,7 +248,9 @@ def code_rows(source: str, language: str, look: Look, width: int, base: Style | 
     palette = look.palette
     quiet = base == palette.dim
     lines = [tabbed(text.rstrip("\r")) for text in source.removesuffix("\n").split("\n")]
-    return code_lines(lines, None if quiet else language, look, width, palette.dim if quiet else palette.code_block)
+    return code_lines(
+        lines, None if quiet else language, look, width, palette.dim if quiet else palette.code_block
+    )
 
 
 def code_lines(

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from rich.segment import Segment
+from textual.strip import Strip
+
 from codex_tui.paint.chunks import Chunk
 from codex_tui.paint.code import language_of
-from codex_tui.paint.lines import Row, gutter, indented, note, prose_width, strip_of, text_width, wrap
+from codex_tui.paint.facts import clock
+from codex_tui.paint.lines import (
+    Row,
+    blanks,
+    gutter,
+    indented,
+    note,
+    prose_width,
+    right_margin,
+    strip_of,
+    text_width,
+    wrap,
+)
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.markdown import code_lines, markdown_rows
 from codex_tui.protocol.items import UserInput, UserMessage
-from codex_tui.session.transcript import Pending
+from codex_tui.session.transcript import Item, Pending
 from codex_tui.text import SafeText, line, number, own, prose, tabbed
-from textual.strip import Strip
 
 PROMPT_ROWS = 12
 """Rows of a long prompt shown unless it is unfolded: it is the person's own, they know it."""
@@ -47,7 +61,10 @@ def paint_chunk(text: str, chunk: Chunk, look: Look, quiet: bool = False) -> lis
 def guess_chunk(chunk: Chunk, look: Look) -> int:
     """About how many rows `paint_chunk` makes."""
     width = prose_width(look) if chunk.kind == "text" else text_width(look)
-    return max(1, chunk.rows - chunk.opens - chunk.closes + (chunk.end - chunk.start) // (width + 1) - chunk.rows // 2)
+    return max(
+        1,
+        chunk.rows - chunk.opens - chunk.closes + (chunk.end - chunk.start) // (width + 1) - chunk.rows // 2,
+    )
 
 
 def _dedent(row: str, cells: int) -> str:
@@ -104,6 +121,26 @@ def paint_prompt(text: str, look: Look, fold: Fold, remark: SafeText | None = No
 def is_long(text: str, look: Look) -> bool:
     """Whether a prompt is folded in the normal view."""
     return len(text) > PROMPT_ROWS * prose_width(look) or text.count("\n") >= PROMPT_ROWS
+
+
+def paint_user(item: Item, body: UserMessage, look: Look, fold: Fold) -> list[Strip]:
+    """A prompt, with the time of day beside its first row where there is room."""
+    strips = paint_prompt(prompt_text(body), look, fold)
+    time = clock(look, item.started_ms)
+    free = look.width - right_margin(look) - strips[0].cell_length - 5
+    if time and free > 2:
+        text, style = time[0][0]
+        first = Strip([*strips[0], Segment(blanks(free), look.palette.text), Segment(text, style)])
+        return [first, *strips[1:]]
+    return strips
+
+
+def guess_prompt(item: Item, body: UserMessage, look: Look, fold: Fold) -> int:
+    text = body.content[0].text if body.content else ""
+    if fold == "brief":
+        return 1
+    rows = text[:4000].count("\n") + 1 + len(text) // (prose_width(look) * 2)
+    return min(rows, PROMPT_ROWS if fold == "normal" else FULL_ROWS)
 
 
 _HOW = {

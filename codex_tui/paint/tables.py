@@ -35,7 +35,14 @@ def table_rows(table: Table, look: Look, width: int) -> list[Row]:
     marks, rule = look.marks, look.palette.rule
     between: Part = (SafeText(f" {marks.column} "), rule)
     rows = _row(table.head, table.aligns, widths, between, look)
-    rows.append([(SafeText(f"{marks.rule}{marks.cross}{marks.rule}".join(marks.rule * size for size in widths)), rule)])
+    rows.append(
+        [
+            (
+                SafeText(f"{marks.rule}{marks.cross}{marks.rule}".join(marks.rule * size for size in widths)),
+                rule,
+            )
+        ]
+    )
     for cells in table.body:
         rows += _row(cells, table.aligns, widths, between, look)
     return rows
@@ -60,7 +67,7 @@ def column_widths(natural: Sequence[int], room: int) -> list[int] | None:
 def _row(
     cells: Sequence[Row], aligns: Sequence[str], widths: Sequence[int], between: Part, look: Look
 ) -> list[Row]:
-    columns = [
+    columns: list[list[Row]] = [
         wrap(cells[index], size) if index < len(cells) else [[]] for index, size in enumerate(widths)
     ]
     rows: list[Row] = []

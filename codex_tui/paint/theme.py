@@ -138,5 +138,7 @@ def palette_for(variables: Mapping[str, str], dark: bool) -> Palette:
         selected=Style(bgcolor=hexed(mix(paper, rgb(accent) or text, 0.25))),
         syntax="one-dark" if dark else "xcode",
         paper=hexed(paper),
-        ansi=tuple(readable_hex(color, hexed(paper), DIM_CONTRAST) for color in (_DARK_ANSI if dark else _LIGHT_ANSI)),
+        ansi=tuple(
+            readable_hex(color, hexed(paper), DIM_CONTRAST) for color in (_DARK_ANSI if dark else _LIGHT_ANSI)
+        ),
     )

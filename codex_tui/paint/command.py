@@ -1,0 +1,198 @@
+"""A command: what ran, how it ended, and what it printed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from functools import lru_cache
+
+from textual.strip import Strip
+
+from codex_tui.paint.ansi import count_lines, first_lines, last_lines, output_rows
+from codex_tui.paint.facts import counted, fold_sign, outcome, outcome_of, taken
+from codex_tui.paint.lines import Part, Row, chop, headline, indented, note, text_width
+from codex_tui.paint.look import Fold, Look
+from codex_tui.protocol.items import CommandExecution
+from codex_tui.session.transcript import Item
+from codex_tui.text import SafeText, copyable, line, lines, number, own
+
+TAIL_ROWS = 5
+"""Last rows of output in the normal view: the same while it runs and after, so nothing jumps."""
+FULL_HEAD = 500
+FULL_TAIL = 1500
+"""Lines of output shown when unfolded: the first and the last ones, where the news is."""
+COMMAND_ROWS = 4
+"""Lines of a long command in the normal view."""
+INDENT = 2
+MAX_PARSED = 20_000
+"""Characters of a command that are looked at for its shell wrapper."""
+
+_WRAPPED = re.compile(r"(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh -l?c '([^']*)'")
+_SHELLS = {"bash", "sh", "zsh", "dash"}
+_LOOKING = {"read", "listFiles", "search"}
+
+
+@lru_cache(maxsize=256)
+def bare_command(command: str) -> str:
+    """`command` without the shell call that the engine wraps around it, when that is all there is.
+
+    For display only: `/bin/bash -lc 'ls -la'` is `ls -la`; anything else stays as it is.
+    """
+    if match := _WRAPPED.fullmatch(command):
+        return match.group(1)
+    if len(command) > MAX_PARSED or " -" not in command[:24]:
+        return command
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return command
+    if len(words) == 3 and words[1] in ("-lc", "-c") and words[0].rpartition("/")[2] in _SHELLS:
+        return words[2]
+    return command
+
+
+def paint_command(item: Item, body: CommandExecution, look: Look, fold: Fold) -> list[Strip]:
+    palette = look.palette
+    text = bare_command(body.command)
+    rows = lines(text[: MAX_PARSED * 4])
+    title: list[Part] = [(rows[0], palette.text)]
+    if len(rows) > 1:
+        title.append((SafeText(f" {look.marks.newline} +{len(rows) - 1}"), palette.dim))
+    output = body.aggregated_output or ""
+    strips = [
+        headline(
+            look,
+            look.marks.command,
+            palette.dim,
+            title,
+            _facts(item, body, look, output),
+            fold_sign(look, fold, is_foldable(item, body)),
+        )
+    ]
+    if fold == "brief":
+        return strips
+    strips += _command_rows(rows, look, fold)
+    return strips + paint_output(output, look, fold, 0 if _is_looking(body) else TAIL_ROWS, item.output_cut)
+
+
+def _facts(item: Item, body: CommandExecution, look: Look, output: str) -> list[Row]:
+    count = count_lines(output)
+    size: list[Row] = [[(counted(count, own("line")), look.palette.dim)]] if count else []
+    return [*_outcome(item, body, look, bool(output)), *taken(look, item, body.duration_ms), *size]
+
+
+def _outcome(item: Item, body: CommandExecution, look: Look, printed: bool) -> list[Row]:
+    marks, palette = look.marks, look.palette
+    code = body.exit_code
+    if body.status == "completed" and code is not None:
+        good = code == 0
+        return [outcome(marks.ok if good else marks.bad, _exit(code), palette.good if good else palette.bad)]
+    if body.status == "failed" and code is not None and code >= 0:
+        return [outcome(marks.bad, _exit(code), palette.bad)]
+    if body.status == "declined":
+        word = own("cancelled, not run") if item.outcome == "cancel" else own("declined, not run")
+        return [outcome(marks.bad, word, palette.warn)]
+    if body.status == "inProgress" and item.phase != "running":
+        word = own("end not seen") if printed else own("not known to have run")
+        return [outcome(marks.unknown, word, palette.warn)]
+    return outcome_of(look, item, body.status, own("done"), own("running"))
+
+
+def _exit(code: int) -> SafeText:
+    return SafeText(f"exit {code}")
+
+
+def _is_looking(body: CommandExecution) -> bool:
+    """Whether the command only reads, lists or searches: its output is for the agent. Failures are shown."""
+    if body.status == "failed" or (body.exit_code or 0) != 0:
+        return False
+    return bool(body.command_actions) and all(action.type in _LOOKING for action in body.command_actions)
+
+
+def _command_rows(rows: list[SafeText], look: Look, fold: Fold) -> list[Strip]:
+    """The command's other lines; all of them, the first too, when unfolded."""
+    style, width = look.palette.text, text_width(look, INDENT)
+    if fold != "full":
+        if len(rows) == 1:
+            return []
+        shown = rows[1 : 1 + COMMAND_ROWS]
+        cut = [chop([(row, style)], width)[0] if row else [] for row in shown]
+        more = len(rows) - 1 - len(shown)
+        strips = indented(look, cut, INDENT)
+        return [*strips, note(look, _more(more, own("line of the command")), INDENT)] if more else strips
+    if len(rows) == 1 and len(rows[0]) <= text_width(look) // 2:
+        return []
+    return indented(look, [part for row in rows[:FULL_HEAD] for part in chop([(row, style)], width)], INDENT)
+
+
+def _more(count: int, what: SafeText) -> SafeText:
+    one, _, rest = what.partition(" ")
+    word = one if count == 1 else f"{one}s"
+    return SafeText(f"… {number(count)} more {word}{' ' if rest else ''}{rest}")
+
+
+def paint_output(text: str, look: Look, fold: Fold, tail: int, cut: int = 0) -> list[Strip]:
+    """Output in the text column: its last `tail` rows in the normal view, nearly all when unfolded.
+
+    `cut`: characters that were left out of its middle before they came here.
+    """
+    if fold == "brief" or not text or (fold == "normal" and tail == 0):
+        return []
+    palette, width = look.palette, text_width(look, INDENT)
+
+    def fitted(raw: list[str]) -> list[Row]:
+        return [row for whole in output_rows(raw, palette, palette.code_block) for row in chop(whole, width)]
+
+    if fold == "normal":
+        # Blank lines at the end say nothing; the few characters more find what stands above them.
+        kept = text.rstrip("\n\r \t")
+        raw, _ = last_lines(kept, tail)
+        limit = tail * width * 4
+        return indented(
+            look, fitted([row[-limit:] if "\x1b" not in row else row for row in raw])[-tail:], INDENT
+        )
+    head, rest = first_lines(text, FULL_HEAD)
+    strips = indented(look, fitted(head), INDENT)
+    if rest >= 0:
+        raw, begin = last_lines(text, FULL_TAIL, rest)
+        hidden = text.count("\n", rest, begin)
+        if hidden:
+            strips.append(note(look, SafeText(f"… {counted(hidden, own('line'))} not shown …"), INDENT))
+        strips += indented(look, fitted(raw), INDENT)
+    if cut:
+        strips.append(note(look, SafeText(f"… {number(cut)} characters were left out of the middle"), INDENT))
+    return strips
+
+
+def guess_command(item: Item, body: CommandExecution, look: Look, fold: Fold) -> int:
+    if fold == "brief":
+        return 1
+    output = body.aggregated_output or ""
+    if fold == "normal":
+        extra = min(COMMAND_ROWS + 1, body.command.count("\n")) if len(body.command) < MAX_PARSED else 4
+        if _is_looking(body) or not output:
+            return 1 + extra
+        tail = output[-400:]
+        return 1 + extra + min(TAIL_ROWS, tail.count("\n") + (not tail.endswith("\n")))
+    return 1 + min(FULL_HEAD + FULL_TAIL, _about_lines(output)) + body.command[:MAX_PARSED].count("\n")
+
+
+def _about_lines(text: str) -> int:
+    """Lines of `text`, by its beginning when it is long: exact counting is for painting."""
+    sample = text[:4000]
+    count = sample.count("\n") + 1
+    return count if len(text) <= 4000 else count * len(text) // 4000
+
+
+def is_foldable(item: Item, body: CommandExecution) -> bool:
+    return bool(body.aggregated_output) or "\n" in body.command or len(body.command) > 60
+
+
+def command_text(item: Item, body: CommandExecution) -> str:
+    output = f"\n{body.aggregated_output}" if body.aggregated_output else ""
+    return copyable(f"$ {bare_command(body.command)}{output}")
+
+
+def command_title(command: str) -> SafeText:
+    """A command as one safe line, for places that name it."""
+    return line(bare_command(command).split("\n", 1)[0])

@@ -1,0 +1,293 @@
+"""Changes to files: unified hunks, new and deleted files, with numbers, signs and colours.
+
+Tolerant: counts in hunk headers are not trusted, and what is no diff at all is shown raw, so
+every line of a change is on screen whatever the engine sends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rich.style import Style
+from textual.strip import Strip
+
+from codex_tui.paint.code import MAX_HIGHLIGHT, highlight, lexer_for_file
+from codex_tui.paint.facts import path_in
+from codex_tui.paint.lines import Part, Row, blanks, chop, indented, note, shorten_row, text_width
+from codex_tui.paint.look import Look
+from codex_tui.protocol.items import FileUpdate
+from codex_tui.text import SafeText, line, number, own, tabbed
+from codex_tui.text.safe import TAB_STOP
+
+MAX_COLOURED = 1_500
+"""Lines of a file's change that are highlighted; more are shown in the signs' colours only."""
+INDENT = 2
+
+Sign = Literal[" ", "+", "-", "@", "\\", "?"]
+
+_HUNK = re.compile(r"@@ -(\d{1,9})(?:,\d{1,9})? \+(\d{1,9})(?:,\d{1,9})? @@(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """One line of a change. `number` is its line in the new file, for `-` in the old one."""
+
+    sign: Sign
+    number: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileDiff:
+    """A file's change, read. `verb`: added, deleted, moved or empty for a plain change."""
+
+    path: str
+    verb: str
+    moved_to: str
+    lines: tuple[DiffLine, ...]
+    added: int
+    removed: int
+
+
+def read_change(change: FileUpdate) -> FileDiff:
+    """The lines of one file's change."""
+    return _read(change.path, change.kind.type, change.kind.move_path or "", change.diff)
+
+
+@lru_cache(maxsize=64)
+def _read(path: str, kind: str, moved_to: str, diff: str) -> FileDiff:
+    if kind in ("add", "delete"):
+        sign: Sign = "+" if kind == "add" else "-"
+        texts = diff.removesuffix("\n").split("\n") if diff else []
+        lines = tuple(DiffLine(sign, index, text) for index, text in enumerate(texts, 1))
+        if diff and not diff.endswith("\n"):
+            lines += (DiffLine("\\", None, " No newline at end of file"),)
+        verb = "added" if kind == "add" else "deleted"
+    else:
+        if moved_to:
+            diff = diff.removesuffix(f"\n\nMoved to: {moved_to}")
+        lines = read_hunks(diff)
+        verb = "moved" if moved_to else "" if kind == "update" else kind
+    added = sum(one.sign == "+" for one in lines)
+    return FileDiff(path, verb, moved_to, lines, added, sum(one.sign == "-" for one in lines))
+
+
+def read_hunks(diff: str) -> tuple[DiffLine, ...]:
+    """The lines of unified hunks; those outside a hunk, and of no known sign, as `?`."""
+    lines: list[DiffLine] = []
+    old = new = 0
+    inside = False
+    for text in diff.removesuffix("\n").split("\n") if diff else ():
+        if match := _HUNK.match(text):
+            old, new, inside = int(match[1]), int(match[2]), True
+            lines.append(DiffLine("@", None, match[3].strip()))
+        elif not inside or (text and text[0] not in " +-\\"):
+            lines.append(DiffLine("?", None, text))
+        elif text.startswith("+"):
+            lines.append(DiffLine("+", new, text[1:]))
+            new += 1
+        elif text.startswith("-"):
+            lines.append(DiffLine("-", old, text[1:]))
+            old += 1
+        elif text.startswith("\\"):
+            lines.append(DiffLine("\\", None, text[1:]))
+        else:
+            lines.append(DiffLine(" ", new, text[1:]))
+            old += 1
+            new += 1
+    return tuple(lines)
+
+
+def counts(diff: FileDiff, look: Look) -> Row:
+    """`+3 −1`."""
+    palette = look.palette
+    return [
+        (SafeText(f"+{number(diff.added)}"), palette.good),
+        (own(" "), palette.dim),
+        (SafeText(f"{look.marks.minus}{number(diff.removed)}"), palette.bad),
+    ]
+
+
+def file_title(diff: FileDiff, look: Look, root: str) -> Row:
+    """The file's path, what happened to it when it is more than a change, and the counts."""
+    palette = look.palette
+    path = path_in(root, diff.path)
+    if diff.moved_to:
+        path = SafeText(f"{path} {look.marks.arrow} {path_in(root, diff.moved_to)}")
+    row: Row = [(path, palette.text), (own("  "), palette.dim), *counts(diff, look)]
+    if diff.verb:
+        style = palette.warn if diff.verb == "deleted" else palette.dim
+        row += [(own("  "), palette.dim), (line(diff.verb), style)]
+    return row
+
+
+def paint_changes(
+    changes: Sequence[FileUpdate], look: Look, root: str, limit: int | None = None
+) -> list[Strip]:
+    """Every file of a patch with all its lines, in the text column. `limit` bounds the rows a file."""
+    strips: list[Strip] = []
+    for index, change in enumerate(changes):
+        if index:
+            strips += indented(look, [[]])
+        strips += paint_change(change, look, root, limit)
+    return strips
+
+
+def paint_change(change: FileUpdate, look: Look, root: str, limit: int | None = None) -> list[Strip]:
+    """One file: its title and its lines."""
+    diff = read_change(change)
+    title = shorten_row(look, file_title(diff, look, root), text_width(look))
+    return [*indented(look, [title]), *paint_lines(diff, look, limit)]
+
+
+def paint_lines(diff: FileDiff, look: Look, limit: int | None = None) -> list[Strip]:
+    """The lines of one file's change; `limit` rows at most, with a note of what is left out."""
+    rows = diff_rows(diff, look, text_width(look, INDENT), limit)
+    if limit is None or len(rows) <= limit:
+        return indented(look, rows, INDENT)
+    shown = indented(look, rows[:limit], INDENT)
+    hidden = len(diff.lines) - limit
+    if hidden <= 0:
+        return [*shown, note(look, own("…"), INDENT)]
+    return [
+        *shown,
+        note(look, SafeText(f"… {number(hidden)} more {'line' if hidden == 1 else 'lines'}"), INDENT),
+    ]
+
+
+def diff_rows(diff: FileDiff, look: Look, width: int, limit: int | None = None) -> list[Row]:
+    """Rows of number, sign and text; long lines go on below themselves. A few more than `limit`
+    may come back, so that one can see there are more."""
+    lines = diff.lines if limit is None else diff.lines[: limit + 1]
+    texts = _texts(lines)
+    digits = len(str(max((one.number or 0 for one in lines), default=0)))
+    if width < 24:
+        digits = 0
+    coloured = _coloured(diff, lines, texts, look)
+    rows: list[Row] = []
+    first_hunk = True
+    for one, parts in zip(lines, coloured, strict=True):
+        if one.sign == "@":
+            if not first_hunk or one.text:
+                rows.append(_between(one, look, width, digits))
+            first_hunk = False
+            continue
+        rows += _line_rows(one, parts, look, width, digits)
+    return rows
+
+
+def _between(one: DiffLine, look: Look, width: int, digits: int) -> Row:
+    """What stands between hunks: a mark, and the enclosing function where the hunk names it."""
+    palette = look.palette
+    row: Row = [(blanks(digits - 1 if digits else 0), palette.dim), (look.marks.between, palette.dim)]
+    if one.text:
+        row += [(blanks(3), palette.dim), (line(one.text), palette.dim)]
+    return shorten_row(look, row, width)
+
+
+def _sign(one: DiffLine, look: Look) -> Part:
+    palette = look.palette
+    match one.sign:
+        case "+":
+            return own("+"), palette.good
+        case "-":
+            return look.marks.minus, palette.bad
+        case "\\":
+            return own("\\"), palette.dim
+        case _:
+            return own(" "), palette.dim
+
+
+def _line_rows(one: DiffLine, parts: Row, look: Look, width: int, digits: int) -> list[Row]:
+    palette = look.palette
+    if one.sign == "?":
+        return chop(parts, width) if parts else [[]]
+    name = str(one.number) if one.number is not None else ""
+    lead: Row = [(SafeText(f"{name:>{digits}} "), palette.dim)] if digits else []
+    edge = digits + 1 if digits else 0
+    wrapped = chop(parts, max(1, width - edge - 2))
+    rows: list[Row] = []
+    for index, row in enumerate(wrapped or [[]]):
+        start = (
+            [*lead, _sign(one, look), (own(" "), palette.dim)]
+            if not index
+            else [(blanks(edge + 2), palette.dim)]
+        )
+        rows.append([*start, *row])
+    return rows
+
+
+def _texts(lines: Sequence[DiffLine]) -> list[SafeText]:
+    """The lines' texts, tabs expanded; where a change is one of blanks alone, blanks become visible."""
+    texts = [tabbed(one.text) for one in lines]
+    removed: dict[str, str] = {}
+    added: dict[str, str] = {}
+    for one, text in zip(lines, texts, strict=True):
+        if one.sign in "+-":
+            (added if one.sign == "+" else removed)[text.rstrip(" ")] = one.text
+    same = {key for key, text in removed.items() if key in added and added[key] != text}
+    return [
+        _with_blanks(one.text) if one.sign in "+-" and text.rstrip(" ") in same else text
+        for one, text in zip(lines, texts, strict=True)
+    ]
+
+
+def _with_blanks(text: str) -> SafeText:
+    """Tabs as arrows, blanks at the end as dots."""
+    kept = text.rstrip(" ")
+    shown = SafeText("·" * (len(text) - len(kept)))
+    out = ""
+    for index, part in enumerate(kept.split("\t")):
+        if index:
+            out += "→" + " " * (TAB_STOP - 1 - len(out) % TAB_STOP)
+        out += line(part)
+    return SafeText(out + shown)
+
+
+def _coloured(diff: FileDiff, lines: Sequence[DiffLine], texts: Sequence[SafeText], look: Look) -> list[Row]:
+    """One row of parts a line: syntax colours over the tint of its sign. The old and the new side
+    are read apart, each as the file it is."""
+    palette = look.palette
+    plain = {" ": palette.code_block, "+": palette.added, "-": palette.removed}
+    rows: list[Row] = [
+        [(text, plain.get(one.sign, palette.dim))] if text else []
+        for one, text in zip(lines, texts, strict=True)
+    ]
+    name = (diff.moved_to or diff.path).rpartition("/")[2]
+    lexer = lexer_for_file(name) if len(lines) <= MAX_COLOURED else None
+    if lexer is None or sum(map(len, texts)) > MAX_HIGHLIGHT:
+        return rows
+    for side, signs in (("-", "-"), ("+", " +")):
+        context = [at for at, one in enumerate(lines) if one.sign in (side, " ")]
+        if not any(lines[at].sign == side for at in context) and side == "-":
+            continue
+        coloured = highlight([texts[at] for at in context], lexer, palette, palette.code_block)
+        for at, row in zip(context, coloured, strict=True):
+            if lines[at].sign in signs and texts[at]:
+                rows[at] = [(text, _tinted(style, lines[at].sign, look)) for text, style in row]
+    return rows
+
+
+def _tinted(style: Style, sign: str, look: Look) -> Style:
+    if sign == " ":
+        return style
+    back = (look.palette.added if sign == "+" else look.palette.removed).bgcolor
+    return style + Style(bgcolor=back.name) if back is not None else style
+
+
+def diff_text(changes: Sequence[FileUpdate]) -> str:
+    """The patch as plain text, a header a file; not escaped."""
+    out: list[str] = []
+    for change in changes:
+        moved = f" -> {change.kind.move_path}" if change.kind.move_path else ""
+        out.append(f"{change.kind.type} {change.path}{moved}")
+        diff = read_change(change)
+        if change.kind.type in ("add", "delete"):
+            out += [f"{one.sign}{one.text}" for one in diff.lines]
+        else:
+            out.append(change.diff.rstrip("\n"))
+    return "\n".join(out)

@@ -1,0 +1,97 @@
+"""Warnings, errors and remarks, and how a turn ended."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+
+from codex_tui.paint.facts import duration, fold_sign
+from codex_tui.paint.lines import (
+    Row,
+    gutter,
+    headline,
+    indented,
+    part_width,
+    prose_width,
+    right_margin,
+    strip_of,
+    text_width,
+    wrap,
+)
+from codex_tui.paint.look import Fold, Look
+from codex_tui.paint.raw import paint_text
+from codex_tui.session.transcript import Item, Notice, Turn
+from codex_tui.text import SafeText, copyable, line, own, prose
+
+TITLE_ROWS = 4
+"""Rows of a notice's title in the normal view: what went wrong is worth more than a line."""
+FULL_ROWS = 400
+WORTH_MS = 5_000
+"""Turns shorter than this end without a word about how long they took."""
+
+
+def paint_notice(item: Item, body: Notice, look: Look, fold: Fold) -> list[Strip]:
+    marks, palette = look.marks, look.palette
+    mark, style = {
+        "warning": (marks.warning, palette.warn),
+        "error": (marks.error, palette.bad),
+    }.get(body.severity, (marks.note, palette.dim))
+    text = prose(body.title.replace("\n", " "))
+    words = palette.dim if body.severity == "info" else palette.text
+    more = is_foldable(item, body)
+    sign = fold_sign(look, fold, more)
+    room = min(prose_width(look), text_width(look) - 3)
+    rows = wrap([(text, words)], room)
+    if fold == "brief" or len(rows) == 1:
+        strips = [headline(look, mark, style, [(text, words)], (), sign)]
+    else:
+        limit = TITLE_ROWS if fold == "normal" else FULL_ROWS
+        shown = rows[:limit]
+        if len(rows) > limit:
+            shown[-1] = [*shown[-1], (look.marks.ellipsis, palette.dim)]
+        elif sign is not None:
+            shown[-1] = [*shown[-1], (SafeText(f" {sign}"), palette.dim)]
+        strips = [strip_of([*gutter(look, mark, style), *shown[0]]), *indented(look, shown[1:])]
+    if fold == "full" and body.detail:
+        strips += paint_text(body.detail, look, FULL_ROWS)
+    return strips
+
+
+def guess_notice(item: Item, body: Notice, look: Look, fold: Fold) -> int:
+    rows = 1 + len(body.title) // max(1, prose_width(look))
+    if fold == "full":
+        return rows + body.detail[:20_000].count("\n") + (1 if body.detail else 0)
+    return 1 if fold == "brief" else min(TITLE_ROWS, rows)
+
+
+def is_foldable(item: Item, body: Notice) -> bool:
+    return bool(body.detail)
+
+
+def notice_text(item: Item, body: Notice) -> str:
+    return copyable(f"{body.title}\n{body.detail}" if body.detail else body.title)
+
+
+def paint_turn_end(turn: Turn, look: Look) -> list[Strip]:
+    """The last line of a turn: how long it took, or how else it ended; none for short good turns."""
+    marks, palette = look.marks, look.palette
+    ms = turn.duration_ms
+    if ms is None and turn.started_ms is not None and turn.completed_ms is not None:
+        ms = turn.completed_ms - turn.started_ms
+    time: Row = (
+        [(SafeText(f"{marks.clock}{duration(ms)}"), palette.dim)] if ms is not None and ms >= WORTH_MS else []
+    )
+    if turn.status == "completed":
+        return [_at_the_edge(time, look)] if time else []
+    if turn.status == "inProgress":
+        return []
+    if turn.status == "interrupted":
+        return [headline(look, marks.note, palette.warn, [(own("interrupted"), palette.warn)], [time])]
+    word = own("the turn failed") if turn.status == "failed" else line(turn.status)
+    title: Row = [(word, palette.bad)]
+    strips = [headline(look, marks.error, palette.bad, title, [time])]
+    return strips + (paint_text(turn.error, look, TITLE_ROWS) if turn.error else [])
+
+
+def _at_the_edge(row: Row, look: Look) -> Strip:
+    free = look.width - right_margin(look) - part_width(row)
+    return strip_of([(SafeText(" " * max(0, free)), look.palette.text), *row])
