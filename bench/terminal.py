@@ -26,7 +26,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from bench.processes import Process, marked, tree
 from bench.replies import Replies
@@ -39,7 +39,7 @@ READ_BYTES = 65536
 #: How often waits look at things that make no output (exit, a predicate), in seconds.
 LOOK_EVERY = 0.02
 #: How long a program gets after SIGHUP and after SIGTERM when the harness ends it, in seconds.
-GRACE = 1.5
+GRACE = 0.8
 #: The environment variable that marks every process of one terminal.
 MARK = "PTY_HARNESS_MARK"
 
@@ -131,7 +131,7 @@ class Terminal:
 
     # ---- life ------------------------------------------------------------------------------
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         self._master, self._slave = os.openpty()
         self._set_size()
         if not self._echo:
@@ -167,9 +167,7 @@ class Terminal:
             os._exit(127)
 
     def close(self) -> None:
-        """End everything: hang up, then SIGTERM, then SIGKILL for whoever is left."""
-        if self._master < 0:
-            return
+        """End everything: SIGHUP, then SIGTERM, then SIGKILL for whoever is left."""
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
             left = self.processes()
             if not left:
@@ -179,9 +177,7 @@ class Terminal:
                     os.kill(process.pid, number)
             self._wait(lambda: not self.processes(), GRACE)
         self._reap()
-        os.close(self._slave)
-        os.close(self._master)
-        self._master = self._slave = -1
+        self._close_terminal()
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the program itself, as `kill` does."""
@@ -190,9 +186,13 @@ class Terminal:
     def hang_up(self) -> None:
         """Close the terminal's window: the kernel sends SIGHUP, and writing fails from now on."""
         self._read_available()
-        os.close(self._slave)
-        os.close(self._master)
-        self._master = self._slave = -1
+        self._close_terminal()
+
+    def _close_terminal(self) -> None:
+        if self._master >= 0:
+            os.close(self._slave)
+            os.close(self._master)
+            self._master = self._slave = -1
 
     def wait_exit(self, within: float = 5.0) -> int:
         """The exit code once the program has ended (negative: the signal); its last output is read."""
