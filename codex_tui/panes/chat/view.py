@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
 from textual.geometry import Region, Size
@@ -183,7 +183,6 @@ class ChatView(ScrollView, can_focus=True):
         return True
 
     def on_mount(self) -> None:
-        super().on_mount()
         follow_theme(self, lambda: self.dress(self._look))
         self.dress(self._look)
 
@@ -196,10 +195,12 @@ class ChatView(ScrollView, can_focus=True):
 
     def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
+        event.prevent_default()  # else the base class scrolls too
         self._move(-WHEEL_ROWS)
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
+        event.prevent_default()
         self._move(WHEEL_ROWS)
 
     def on_click(self, event: events.Click) -> None:
@@ -215,11 +216,15 @@ class ChatView(ScrollView, can_focus=True):
             window.toggle(row.slot)
             self._settle()
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        # Only the scroll bar gets here: our own moves set the value without telling.
-        if self._window is not None and round(new_value) != self._window.top_line:
-            self._window.jump(round(new_value))
+    def scroll_to(self, x: float | None = None, y: float | None = None, **_how: Any) -> None:
+        """To a line of the whole (the scroll bar ends here). Never animated, never sideways."""
+        if y is not None and self._window is not None:
+            self._window.jump(round(y))
             self._settle()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        # The value only mirrors the window for the scroll bar; the base class would repaint all.
+        self.vertical_scrollbar.position = new_value
 
     # -- painting -------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ class PlainCell:
     item: Item
     part: int
     text: str
+    chunk: None = None
 
     @property
     def key(self) -> tuple[str, str, int]:

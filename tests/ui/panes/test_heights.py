@@ -29,7 +29,9 @@ def agrees(index: LineIndex, naive: list[int]) -> None:
 
 
 @given(HEIGHTS, STEPS)
-def test_every_sequence_of_changes_leaves_what_a_plain_list_holds(start: list[int], steps: list[Step]) -> None:
+def test_every_sequence_of_changes_leaves_what_a_plain_list_holds(
+    start: list[int], steps: list[Step]
+) -> None:
     index, naive = LineIndex(start), list(start)
     agrees(index, naive)
     for what, first, second, heights in steps:
