@@ -11,6 +11,7 @@ from typing import Self
 
 import anyio
 from anyio.abc import TaskGroup
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from codex_tui.engine.failures import EngineGoneError
 from codex_tui.engine.pipes import EngineProcess
@@ -72,10 +73,12 @@ class Connection:
         self._drained = anyio.Event()  # stderr is
         self._stir = anyio.Event()  # stdout, or the process, is
         self._held: deque[list[Event]] | None = None
-        self._events_in, self._events_out = anyio.create_memory_object_stream[list[Event]](UNREAD_BATCHES)
+        self._events_in: MemoryObjectSendStream[list[Event]]
+        self._events_out: MemoryObjectReceiveStream[list[Event]]
         self._group: TaskGroup | None = None
 
     async def __aenter__(self) -> Self:
+        self._events_in, self._events_out = anyio.create_memory_object_stream[list[Event]](UNREAD_BATCHES)
         self._group = anyio.create_task_group()
         await self._group.__aenter__()
         self._events_in.send_nowait([EngineStarting(self.generation, self.path)])
