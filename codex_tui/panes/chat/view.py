@@ -272,9 +272,9 @@ class ChatView(ScrollView, can_focus=True):
 
     def _get_painters(self) -> Painters:
         if self._painters is None:
-            from codex_tui.paint import cells
+            from codex_tui.panes.chat import painters
 
-            self._painters = cells
+            self._painters = painters
         return self._painters
 
     def _move(self, rows: int) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from rich.segment import Segment
 from textual.strip import Strip
 
 from codex_tui.paint.look import Fold, Look
+from codex_tui.panes.chat.layout import Painters
 from codex_tui.protocol.items import AgentMessage, CommandExecution, UserInput, UserMessage
 from codex_tui.session.series import Series
 from codex_tui.session.state import Change, Touch
@@ -41,6 +42,11 @@ class PlainPainters:
 
     def __init__(self) -> None:
         self.painted = 0
+
+    @property
+    def typed(self) -> Painters:
+        """Its cells are its own, otherwise they are painters like any."""
+        return cast("Painters", self)
 
     def cells_of(self, item: Item, known: Sequence[Any]) -> Sequence[Any]:
         rows = text_of(item).split("\n")

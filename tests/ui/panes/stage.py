@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import App, ComposeResult
@@ -29,7 +29,7 @@ class Stage(App[None]):
     CSS = "Input { height: 1; border: none; padding: 0 2; background: $background; }"
 
     def __init__(
-        self, thread: Thread | None = None, painters: object | None = None, look: Look | None = None
+        self, thread: Thread | None = None, painters: Painters | None = None, look: Look | None = None
     ) -> None:
         super().__init__()
         for theme in THEMES:
@@ -37,7 +37,7 @@ class Stage(App[None]):
         self.theme = THEMES[0].name
         self.begin = thread
         self.now = NOON
-        self.chat = ChatView(look, painters=cast("Painters | None", painters))
+        self.chat = ChatView(look, painters=painters)
         self.status = StatusLine(clock=lambda: self.now, home="/home/ada")
         self.rule = Rule()
         self.announcement = Announcement()
@@ -69,7 +69,7 @@ class Stage(App[None]):
 
 def plain(thread: Thread | None = None, **more: Any) -> Stage:
     """A stage with the plain painters."""
-    return Stage(thread, PlainPainters(), **more)
+    return Stage(thread, PlainPainters().typed, **more)
 
 
 def screen_rows(app: App[Any], pane: ChatView) -> list[str]:

@@ -1,3 +1,4 @@
+# pyright: reportPrivateUsage=false
 """The chat pane in a running app: keys, mouse, sizes, what it tells and what it repaints."""
 
 from __future__ import annotations
@@ -286,4 +287,6 @@ async def test_selected_text_of_whole_items_is_their_plain_text() -> None:
         await pilot.hover(stage.chat, offset=(2, 7))
         await pilot.mouse_up(stage.chat, offset=(3, 7))
         await pilot.pause()
-        assert stage.screen.get_selected_text() == f"top\n{long_line.strip()}\nbott"  # the cell under the pointer too
+        assert (
+            stage.screen.get_selected_text() == f"top\n{long_line.strip()}\nbott"
+        )  # the cell under the pointer too

@@ -32,7 +32,7 @@ WIDTH = 20
 
 
 def a_window(shown: Thread, height: int = 6, fold: Fold = "normal") -> Window:
-    window = Window(Layout(PlainPainters(), Look(width=WIDTH, fold=fold)), height)
+    window = Window(Layout(PlainPainters().typed, Look(width=WIDTH, fold=fold)), height)
     window.load(shown)
     return window
 
@@ -204,7 +204,7 @@ def test_selecting_goes_item_by_item_and_past_the_last_to_the_end() -> None:
         assert any(row.slot.key == window.selected for row in window.frame())
     assert seen == ["c2", "a2", "u2", "a1", "u1"]
     window.select(-1)
-    assert window.selected[2] == "u1"
+    assert window.selected == ("item", "t1", "u1")
     for _ in range(5):
         window.select(1)
     sight(window)
@@ -250,7 +250,7 @@ def test_a_prompt_on_its_way_stands_at_the_end_until_it_is_echoed() -> None:
 def test_ten_thousand_items_paint_only_what_is_in_sight() -> None:
     shown = thread(*(turn(f"t{t}", *(said(f"a{at}", "line\n" * 3) for at in range(100))) for t in range(100)))
     painters = PlainPainters()
-    window = Window(Layout(painters, Look(width=WIDTH)), 40)
+    window = Window(Layout(painters.typed, Look(width=WIDTH)), 40)
     window.load(shown)
     window.frame()
     grown, change = with_item(shown, said("a100", "x"))
