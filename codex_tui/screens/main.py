@@ -217,5 +217,5 @@ class MainScreen(Screen[None]):
         self.chat.action_toggle_item()
 
     def action_cycle_fold(self) -> None:
-        self.chat.action_cycle_fold()
-        self.say({"brief": "brief", "normal": "normal", "full": "everything"}[self.chat.fold], seconds=2.0)
+        level = self.chat.cycle_fold()
+        self.say({"brief": "brief", "normal": "normal", "full": "everything"}[level], seconds=2.0)
