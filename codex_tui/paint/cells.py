@@ -89,14 +89,16 @@ def guess_height(cell: Cell, look: Look, fold: Fold | None = None) -> int:
 
 
 def gap_before(previous: Cell | None, cell: Cell) -> int:
-    """Blank rows above `cell`: between turns, around prompts, and where a message has blank lines."""
+    """Blank rows above `cell`: between turns, around prompts, between messages and inside them."""
     if previous is None:
         return 0
     if previous.item.turn_id == cell.item.turn_id and previous.item.id == cell.item.id:
         return 1 if cell.start - previous.end > 1 else 0
     if previous.item.turn_id != cell.item.turn_id:
         return 1
-    return 1 if kinds.is_prompt(cell.item.body) or kinds.is_prompt(previous.item.body) else 0
+    if kinds.is_prompt(cell.item.body) or kinds.is_prompt(previous.item.body):
+        return 1
+    return 1 if cell.chunk is not None and previous.chunk is not None else 0
 
 
 def foldable(cell: Cell) -> bool:

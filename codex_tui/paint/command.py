@@ -9,12 +9,12 @@ from functools import lru_cache
 from textual.strip import Strip
 
 from codex_tui.paint.ansi import count_lines, first_lines, last_lines, output_rows
-from codex_tui.paint.facts import counted, fold_sign, outcome, outcome_of, taken
-from codex_tui.paint.lines import Part, Row, chop, headline, indented, note, text_width
+from codex_tui.paint.facts import counted, fold_sign, left_out, outcome, outcome_of, taken
+from codex_tui.paint.lines import Part, Row, chop, headline, headline_room, indented, note, text_width
 from codex_tui.paint.look import Fold, Look
 from codex_tui.protocol.items import CommandExecution
 from codex_tui.session.transcript import Item
-from codex_tui.text import SafeText, copyable, line, lines, number, own
+from codex_tui.text import SafeText, copyable, line, lines, own, shorten, wrap_hard
 
 TAIL_ROWS = 5
 """Last rows of output in the normal view: the same while it runs and after, so nothing jumps."""
@@ -24,6 +24,8 @@ FULL_TAIL = 1500
 COMMAND_ROWS = 4
 """Lines of a long command in the normal view."""
 INDENT = 2
+MAX_SHOWN = 100_000
+"""Characters of a command that are painted in the chat; the approval shows all of it."""
 MAX_PARSED = 20_000
 """Characters of a command that are looked at for its shell wrapper."""
 
@@ -53,25 +55,22 @@ def bare_command(command: str) -> str:
 
 def paint_command(item: Item, body: CommandExecution, look: Look, fold: Fold) -> list[Strip]:
     palette = look.palette
-    text = bare_command(body.command)
-    rows = lines(text[: MAX_PARSED * 4])
-    title: list[Part] = [(rows[0], palette.text)]
+    rows = lines(bare_command(body.command)[:MAX_SHOWN])
+    output = body.aggregated_output or ""
+    facts = _facts(item, body, look, output)
+    sign = fold_sign(look, fold, is_foldable(item, body))
+    first, rest = rows[0], rows[1:]
+    if fold == "full":
+        room = max(text_width(look) // 2, headline_room(look, facts, sign))
+        first, *others = wrap_hard(first, room)
+        rest = [SafeText("".join(others)), *rest] if others else rest
+    title: list[Part] = [(first, palette.text)]
     if len(rows) > 1:
         title.append((SafeText(f" {look.marks.newline} +{len(rows) - 1}"), palette.dim))
-    output = body.aggregated_output or ""
-    strips = [
-        headline(
-            look,
-            look.marks.command,
-            palette.dim,
-            title,
-            _facts(item, body, look, output),
-            fold_sign(look, fold, is_foldable(item, body)),
-        )
-    ]
+    strips = [headline(look, look.marks.command, palette.dim, title, facts, sign)]
     if fold == "brief":
         return strips
-    strips += _command_rows(rows, look, fold)
+    strips += _other_rows(rest, look, fold)
     return strips + paint_output(output, look, fold, 0 if _is_looking(body) else TAIL_ROWS, item.output_cut)
 
 
@@ -92,10 +91,17 @@ def _outcome(item: Item, body: CommandExecution, look: Look, printed: bool) -> l
     if body.status == "declined":
         word = own("cancelled, not run") if item.outcome == "cancel" else own("declined, not run")
         return [outcome(marks.bad, word, palette.warn)]
+    if body.status == "inProgress" and item.phase == "running" and not printed and _is_asked(item, body):
+        return [[(own("waiting"), palette.dim)]]
     if body.status == "inProgress" and item.phase != "running":
         word = own("end not seen") if printed else own("not known to have run")
         return [outcome(marks.unknown, word, palette.warn)]
     return outcome_of(look, item, body.status, own("done"), own("running"))
+
+
+def _is_asked(item: Item, body: CommandExecution) -> bool:
+    """Whether it has not been started yet: a command that needs an approval has no process so far."""
+    return not item.outcome and body.process_id is None and body.source == "agent"
 
 
 def _exit(code: int) -> SafeText:
@@ -109,26 +115,20 @@ def _is_looking(body: CommandExecution) -> bool:
     return bool(body.command_actions) and all(action.type in _LOOKING for action in body.command_actions)
 
 
-def _command_rows(rows: list[SafeText], look: Look, fold: Fold) -> list[Strip]:
-    """The command's other lines; all of them, the first too, when unfolded."""
-    style, width = look.palette.text, text_width(look, INDENT)
-    if fold != "full":
-        if len(rows) == 1:
-            return []
-        shown = rows[1 : 1 + COMMAND_ROWS]
-        cut = [chop([(row, style)], width)[0] if row else [] for row in shown]
-        more = len(rows) - 1 - len(shown)
-        strips = indented(look, cut, INDENT)
-        return [*strips, note(look, _more(more, own("line of the command")), INDENT)] if more else strips
-    if len(rows) == 1 and len(rows[0]) <= text_width(look) // 2:
-        return []
-    return indented(look, [part for row in rows[:FULL_HEAD] for part in chop([(row, style)], width)], INDENT)
-
-
-def _more(count: int, what: SafeText) -> SafeText:
-    one, _, rest = what.partition(" ")
-    word = one if count == 1 else f"{one}s"
-    return SafeText(f"… {number(count)} more {word}{' ' if rest else ''}{rest}")
+def _other_rows(rows: list[SafeText], look: Look, fold: Fold) -> list[Strip]:
+    """The command's other lines, below its first one; cut to the width unless unfolded."""
+    style, width = look.palette.text, text_width(look)
+    limit = FULL_HEAD if fold == "full" else COMMAND_ROWS
+    if len(rows) == limit + 1:
+        limit += 1  # one line is not worth a note about it
+    strips: list[Strip] = []
+    for row in rows[:limit]:
+        if fold == "full":
+            strips += indented(look, chop([(row, style)], width))
+        else:
+            strips += indented(look, [[(shorten(row, width, look.marks.ellipsis), style)]])
+    more = len(rows) - limit
+    return [*strips, note(look, left_out(look, more, own("line")))] if more > 0 else strips
 
 
 def paint_output(text: str, look: Look, fold: Fold, tail: int, cut: int = 0) -> list[Strip]:
@@ -157,10 +157,10 @@ def paint_output(text: str, look: Look, fold: Fold, tail: int, cut: int = 0) -> 
         raw, begin = last_lines(text, FULL_TAIL, rest)
         hidden = text.count("\n", rest, begin)
         if hidden:
-            strips.append(note(look, SafeText(f"… {counted(hidden, own('line'))} not shown …"), INDENT))
+            strips.append(note(look, left_out(look, hidden), INDENT))
         strips += indented(look, fitted(raw), INDENT)
     if cut:
-        strips.append(note(look, SafeText(f"… {number(cut)} characters were left out of the middle"), INDENT))
+        strips.append(note(look, left_out(look, cut, own("character")), INDENT))
     return strips
 
 

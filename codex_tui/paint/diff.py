@@ -16,9 +16,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from codex_tui.paint.code import MAX_HIGHLIGHT, highlight, lexer_for_file
-from codex_tui.paint.facts import path_in
+from codex_tui.paint.facts import left_out, path_in
 from codex_tui.paint.lines import Part, Row, blanks, chop, indented, note, shorten_row, text_width
-from codex_tui.paint.look import Look
+from codex_tui.paint.look import Look, Marks
 from codex_tui.protocol.items import FileUpdate
 from codex_tui.text import SafeText, line, number, own, tabbed
 from codex_tui.text.safe import TAB_STOP
@@ -146,38 +146,37 @@ def paint_change(change: FileUpdate, look: Look, root: str, limit: int | None = 
 
 def paint_lines(diff: FileDiff, look: Look, limit: int | None = None) -> list[Strip]:
     """The lines of one file's change; `limit` rows at most, with a note of what is left out."""
-    rows = diff_rows(diff, look, text_width(look, INDENT), limit)
-    if limit is None or len(rows) <= limit:
-        return indented(look, rows, INDENT)
-    shown = indented(look, rows[:limit], INDENT)
-    hidden = len(diff.lines) - limit
-    if hidden <= 0:
-        return [*shown, note(look, own("…"), INDENT)]
-    return [
-        *shown,
-        note(look, SafeText(f"… {number(hidden)} more {'line' if hidden == 1 else 'lines'}"), INDENT),
-    ]
+    rows, hidden = diff_rows(diff, look, text_width(look, INDENT), limit)
+    shown = indented(look, rows, INDENT)
+    if not hidden:
+        return shown
+    return [*shown, note(look, left_out(look, hidden), INDENT)]
 
 
-def diff_rows(diff: FileDiff, look: Look, width: int, limit: int | None = None) -> list[Row]:
-    """Rows of number, sign and text; long lines go on below themselves. A few more than `limit`
-    may come back, so that one can see there are more."""
-    lines = diff.lines if limit is None else diff.lines[: limit + 1]
-    texts = _texts(lines)
+def diff_rows(diff: FileDiff, look: Look, width: int, limit: int | None = None) -> tuple[list[Row], int]:
+    """Rows of number, sign and text, and how many lines are left out.
+
+    Long lines go on below themselves; none is cut. Lines stop at about `limit` rows: the line
+    that passes it is still whole, and a single one after it is not worth leaving out.
+    """
+    lines = diff.lines if limit is None or len(diff.lines) <= limit + 1 else diff.lines[:limit]
+    texts = _texts(lines, look.marks)
     digits = len(str(max((one.number or 0 for one in lines), default=0)))
     if width < 24:
         digits = 0
     coloured = _coloured(diff, lines, texts, look)
     rows: list[Row] = []
     first_hunk = True
-    for one, parts in zip(lines, coloured, strict=True):
+    for at, (one, parts) in enumerate(zip(lines, coloured, strict=True)):
+        if limit is not None and len(rows) >= limit and len(diff.lines) - at > 1:
+            return rows, len(diff.lines) - at
         if one.sign == "@":
             if not first_hunk or one.text:
                 rows.append(_between(one, look, width, digits))
             first_hunk = False
             continue
         rows += _line_rows(one, parts, look, width, digits)
-    return rows
+    return rows, len(diff.lines) - len(lines)
 
 
 def _between(one: DiffLine, look: Look, width: int, digits: int) -> Row:
@@ -221,7 +220,7 @@ def _line_rows(one: DiffLine, parts: Row, look: Look, width: int, digits: int) -
     return rows
 
 
-def _texts(lines: Sequence[DiffLine]) -> list[SafeText]:
+def _texts(lines: Sequence[DiffLine], marks: Marks) -> list[SafeText]:
     """The lines' texts, tabs expanded; where a change is one of blanks alone, blanks become visible."""
     texts = [tabbed(one.text) for one in lines]
     removed: dict[str, str] = {}
@@ -231,19 +230,19 @@ def _texts(lines: Sequence[DiffLine]) -> list[SafeText]:
             (added if one.sign == "+" else removed)[text.rstrip(" ")] = one.text
     same = {key for key, text in removed.items() if key in added and added[key] != text}
     return [
-        _with_blanks(one.text) if one.sign in "+-" and text.rstrip(" ") in same else text
+        _with_blanks(one.text, marks) if one.sign in "+-" and text.rstrip(" ") in same else text
         for one, text in zip(lines, texts, strict=True)
     ]
 
 
-def _with_blanks(text: str) -> SafeText:
+def _with_blanks(text: str, marks: Marks) -> SafeText:
     """Tabs as arrows, blanks at the end as dots."""
     kept = text.rstrip(" ")
-    shown = SafeText("·" * (len(text) - len(kept)))
+    shown = SafeText(marks.blank * (len(text) - len(kept)))
     out = ""
     for index, part in enumerate(kept.split("\t")):
         if index:
-            out += "→" + " " * (TAB_STOP - 1 - len(out) % TAB_STOP)
+            out += marks.tab + " " * (TAB_STOP - 1 - len(out) % TAB_STOP)
         out += line(part)
     return SafeText(out + shown)
 

@@ -9,15 +9,16 @@ from codex_tui.paint.look import Fold, Look
 from codex_tui.session.transcript import Item
 from codex_tui.text import SafeText, line, number, own
 
+_LINE = own("line")
 SHORTEST_MS = 100
 """Durations below are nobody's business and are not shown."""
 
 
 def duration(ms: float) -> SafeText:
-    """`0.4 s`, `12 s`, `2 min 5 s`, `1 h 20 min`."""
+    """`0.4 s`, `4 s`, `12 s`, `2 min 5 s`, `1 h 20 min`."""
     seconds = max(0.0, ms / 1000)
     if seconds < 9.95:
-        return SafeText(f"{seconds:.1f} s")
+        return SafeText(f"{round(seconds, 1):g} s")
     whole = round(seconds)
     if whole < 60:
         return SafeText(f"{whole} s")
@@ -29,6 +30,11 @@ def duration(ms: float) -> SafeText:
 def counted(count: int, one: SafeText, many: SafeText | None = None) -> SafeText:
     """`1 line`, `1,200 lines`."""
     return SafeText(f"{number(count)} {one if count == 1 else many or one + 's'}")
+
+
+def left_out(look: Look, count: int, one: SafeText = _LINE) -> SafeText:
+    """`… 12 more lines`."""
+    return SafeText(f"{look.marks.ellipsis} {number(count)} more {one if count == 1 else one + 's'}")
 
 
 def taken(look: Look, item: Item, ms: int | None = None) -> list[Row]:

@@ -20,7 +20,9 @@ Row = list[Part]
 READING_WIDTH = 100
 """Cells a line of prose takes at most: longer ones are hard to read."""
 MIN_TITLE = 14
-"""Cells a title keeps before right-hand facts are dropped for it."""
+"""Cells a title keeps before right-hand facts are dropped for it; half the line if that is more."""
+LAST_TITLE = 6
+"""Cells a title keeps before even the outcome is dropped for it: how it ended is half the story."""
 MIN_TEXT = 5
 """Cells that text gets however deep it is nested."""
 _SPACE = own(" ")
@@ -149,7 +151,8 @@ def headline(
     """The brief line of an item: mark, title, and facts at the right edge. It never wraps.
 
     `facts` stand from left to right in the order given, the outcome first; when the title has
-    no room, they are dropped from the last one on. The title gives way in its longest part.
+    no room, they are dropped from the last one on, the outcome only where there is next to none.
+    The title gives way in its longest part.
     """
     palette = look.palette
     room = text_width(look)
@@ -158,10 +161,10 @@ def headline(
     wanted = min(part_width(title), max(MIN_TITLE, room // 2))
     shown = list(facts)
     while True:
-        right = _joined(shown, (own(" · "), palette.dim))
+        right = _joined(shown, (SafeText(f" {look.marks.separator} "), palette.dim))
         used = part_width(right)
         used += 2 + sign_width if used else (sign_width if sign else 0)
-        if room - used >= wanted or not shown:
+        if not shown or room - used >= (wanted if len(shown) > 1 else min(wanted, LAST_TITLE)):
             break
         shown.pop()
     left = shorten_row(look, title, max(0, room - used))
@@ -171,6 +174,12 @@ def headline(
         if right or sign
         else [*gutter(look, mark, mark_style), *left]
     )
+
+
+def headline_room(look: Look, facts: Sequence[Row], fold_sign: SafeText | None = None) -> int:
+    """Cells that `headline` leaves for a title when it shows all these facts."""
+    used = sum(map(part_width, facts)) + 3 * (len(facts) - 1) + 4 if facts else 2 if fold_sign else 0
+    return max(1, text_width(look) - used)
 
 
 def _joined(facts: Sequence[Row], by: Part) -> Row:

@@ -80,6 +80,10 @@ class Marks:
     arrow: SafeText = own("→")
     between: SafeText = own("⋮")
     newline: SafeText = own("↵")
+    separator: SafeText = own("·")
+    dash: SafeText = own("—")
+    tab: SafeText = own("→")  # tabs and blanks in diffs, where they are what changed
+    blank: SafeText = own("·")
 
 
 ASCII_MARKS = Marks(
@@ -114,6 +118,10 @@ ASCII_MARKS = Marks(
     arrow=own("->"),
     between=own(":"),
     newline=own("\\n"),
+    separator=own(","),
+    dash=own("-"),
+    tab=own(">"),
+    blank=own("."),
 )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from codex_tui.paint.chunks import Chunk
 from codex_tui.paint.code import language_of
-from codex_tui.paint.facts import clock
+from codex_tui.paint.facts import clock, left_out
 from codex_tui.paint.lines import (
     Row,
     blanks,
@@ -16,6 +17,7 @@ from codex_tui.paint.lines import (
     note,
     prose_width,
     right_margin,
+    shorten_row,
     strip_of,
     text_width,
     wrap,
@@ -24,10 +26,12 @@ from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.markdown import code_lines, markdown_rows
 from codex_tui.protocol.items import UserInput, UserMessage
 from codex_tui.session.transcript import Item, Pending
-from codex_tui.text import SafeText, line, number, own, prose, tabbed
+from codex_tui.text import SafeText, line, own, prose, tabbed
 
 PROMPT_ROWS = 12
 """Rows of a long prompt shown unless it is unfolded: it is the person's own, they know it."""
+TIME_ROOM = 7
+"""Cells beside a prompt for the time of day."""
 FULL_ROWS = 4000
 """Rows of anything unfolded in the chat at most; copying and the raw view have all of it."""
 
@@ -91,36 +95,47 @@ def _input_text(part: UserInput) -> str:
     return f"[{part.type}{': ' if what else ''}{what}{f' {part.text}' if part.text else ''}]"
 
 
-def prompt_rows(text: str, look: Look) -> list[Row]:
+def prompt_width(look: Look) -> int:
+    """Cells of a prompt's rows: on wide screens the time of day has room beside them."""
+    return min(prose_width(look), text_width(look) - TIME_ROOM) if look.width >= 60 else prose_width(look)
+
+
+def prompt_rows(text: str, look: Look, style: Style) -> list[Row]:
     """The rows of a prompt, as typed."""
-    style, width = look.palette.prompt, prose_width(look)
-    if len(text) > FULL_ROWS * width:
-        text = text[: FULL_ROWS * width]
+    width = prompt_width(look)
     return [row for part in text.split("\n") for row in wrap([(prose(part.rstrip("\r")), style)], width)]
 
 
 def paint_prompt(text: str, look: Look, fold: Fold, remark: SafeText | None = None) -> list[Strip]:
-    """A prompt behind its mark; long ones are folded. `remark` stands dim below it."""
-    limit = {"brief": 1, "normal": PROMPT_ROWS, "full": FULL_ROWS}[fold]
-    # Cheap first: a row shows at least one character or one line end.
-    rows = prompt_rows(text[: (limit + 2) * (prose_width(look) + 1)], look)
-    shown = rows[: max(1, limit)] or [[]]
+    """A prompt behind its mark; long ones are folded.
+
+    One with a `remark` below it is dim, as it is not said yet.
+    """
+    palette = look.palette
+    style = palette.prompt if remark is None else palette.dim
+    if fold == "brief":
+        rows = [[(prose(text[: look.width * 4].replace("\n", " ")), style)]]
+        rows = [shorten_row(look, rows[0], prompt_width(look))]
+        limit = 1
+    else:
+        limit = PROMPT_ROWS if fold == "normal" else FULL_ROWS
+        # A row shows at least one character or ends a line: more text than this cannot be seen.
+        rows = prompt_rows(text[: (limit + 2) * (prompt_width(look) + 1)], look, style)
+    shown = rows if len(rows) <= limit + 1 else rows[:limit]
     strips = [
-        strip_of([*gutter(look, look.marks.prompt, look.palette.accent), *shown[0]]),
+        strip_of([*gutter(look, look.marks.prompt, palette.accent), *shown[0]]),
         *indented(look, shown[1:]),
     ]
-    if len(rows) > limit:
-        more = text.count("\n") + 1 - min(text.count("\n") + 1, limit)
-        said = SafeText(f"{number(more)} more lines {look.marks.folded}") if more else own("more …")
-        strips.append(note(look, said))
-    if remark is not None:
-        strips.append(note(look, remark))
-    return strips
+    if len(shown) < len(rows):
+        hidden = max(1, text.count("\n") + 1 - limit)
+        sign = f" {look.marks.folded}" if fold != "full" else ""
+        strips.append(note(look, SafeText(f"{left_out(look, hidden)}{sign}")))
+    return strips if remark is None else [*strips, note(look, remark)]
 
 
 def is_long(text: str, look: Look) -> bool:
     """Whether a prompt is folded in the normal view."""
-    return len(text) > PROMPT_ROWS * prose_width(look) or text.count("\n") >= PROMPT_ROWS
+    return len(text) > PROMPT_ROWS * prompt_width(look) or text.count("\n") >= PROMPT_ROWS
 
 
 def paint_user(item: Item, body: UserMessage, look: Look, fold: Fold) -> list[Strip]:
@@ -128,7 +143,7 @@ def paint_user(item: Item, body: UserMessage, look: Look, fold: Fold) -> list[St
     strips = paint_prompt(prompt_text(body), look, fold)
     time = clock(look, item.started_ms)
     free = look.width - right_margin(look) - strips[0].cell_length - 5
-    if time and free > 2:
+    if time and free > 1:
         text, style = time[0][0]
         first = Strip([*strips[0], Segment(blanks(free), look.palette.text), Segment(text, style)])
         return [first, *strips[1:]]

@@ -85,10 +85,10 @@ def paint_turn_end(turn: Turn, look: Look) -> list[Strip]:
     if turn.status == "inProgress":
         return []
     if turn.status == "interrupted":
-        return [headline(look, marks.note, palette.warn, [(own("interrupted"), palette.warn)], [time])]
+        after = SafeText(f" after {duration(ms)}") if ms else own("")
+        return [headline(look, marks.note, palette.warn, [(SafeText(f"interrupted{after}"), palette.warn)])]
     word = own("the turn failed") if turn.status == "failed" else line(turn.status)
-    title: Row = [(word, palette.bad)]
-    strips = [headline(look, marks.error, palette.bad, title, [time])]
+    strips = [headline(look, marks.error, palette.bad, [(word, palette.bad)])]
     return strips + (paint_text(turn.error, look, TITLE_ROWS) if turn.error else [])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from codex_tui.paint.diff import counts, diff_text, file_title, paint_change, paint_lines, read_change
-from codex_tui.paint.facts import counted, fold_sign, outcome, outcome_of
+from codex_tui.paint.facts import counted, fold_sign, left_out, outcome, outcome_of
 from codex_tui.paint.lines import Row, headline, indented, note, shorten_row, text_width
 from codex_tui.paint.look import Fold, Look
 from codex_tui.protocol.items import FileChange
@@ -52,7 +52,7 @@ def paint_patch(item: Item, body: FileChange, look: Look, fold: Fold) -> list[St
             strips += paint_change(change, look, look.root, FULL_ROWS)
     hidden = len(diffs) - (NORMAL_FILES if fold == "normal" else FULL_FILES)
     if hidden > 0:
-        strips.append(note(look, SafeText(f"… {counted(hidden, own('more file'))}"), INDENT))
+        strips.append(note(look, left_out(look, hidden, own("file")), INDENT))
     return strips
 
 
@@ -63,7 +63,9 @@ def _outcome(item: Item, body: FileChange, look: Look) -> list[Row]:
         return [outcome(marks.bad, word, palette.warn)]
     if body.status == "inProgress" and item.phase != "running":
         return [outcome(marks.unknown, own("not known to be applied"), palette.warn)]
-    return outcome_of(look, item, body.status, own("applied"), own("applying"))
+    return outcome_of(
+        look, item, body.status, own("applied"), own("applying" if item.outcome else "proposed")
+    )
 
 
 def guess_patch(item: Item, body: FileChange, look: Look, fold: Fold) -> int:

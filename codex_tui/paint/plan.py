@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from codex_tui.paint.facts import fold_sign
-from codex_tui.paint.lines import Part, Row, headline, indented, part_width, prose_width, text_width, wrap
+from codex_tui.paint.facts import fold_sign, left_out
+from codex_tui.paint.lines import (
+    Part,
+    Row,
+    headline,
+    indented,
+    note,
+    part_width,
+    prose_width,
+    text_width,
+    wrap,
+)
 from codex_tui.paint.look import Fold, Look
 from codex_tui.session.transcript import Checklist, Item, PlanStep
 from codex_tui.text import SafeText, copyable, own, prose
@@ -46,7 +56,7 @@ def paint_plan(item: Item, body: Checklist, look: Look, fold: Fold) -> list[Stri
             lead: Row = [mark] if not index else [(SafeText(" " * part_width([mark])), palette.dim)]
             strips += indented(look, [[*lead, *part]], 2)
     if len(steps) > limit:
-        strips += indented(look, [[(SafeText(f"… {len(steps) - limit} more steps"), palette.dim)]], 2)
+        strips.append(note(look, left_out(look, len(steps) - limit, own("step")), 2))
     return strips
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from textual.strip import Strip
 
+from codex_tui.paint.facts import left_out
 from codex_tui.paint.lines import Row, chop, indented, note, text_width
 from codex_tui.paint.look import Look
-from codex_tui.text import SafeText, block, line, number
+from codex_tui.text import SafeText, block, line
 
 MAX_CHARACTERS = 60_000
 """Characters of one value that are painted."""
@@ -52,9 +53,6 @@ def paint_text(text: str, look: Look, limit: int, indent: int = INDENT) -> list[
     rows = text_rows(enough, look, indent)
     strips = indented(look, rows[:limit], indent)
     if len(rows) > limit or len(enough) < len(text):
-        hidden = max(0, text.count("\n") + 1 - limit)
-        said = (
-            SafeText(f"… {number(hidden)} more {'line' if hidden == 1 else 'lines'}") if hidden else line("…")
-        )
-        strips.append(note(look, said, indent))
+        hidden = max(1, text.count("\n") + 1 - limit)
+        strips.append(note(look, left_out(look, hidden), indent))
     return strips

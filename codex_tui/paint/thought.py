@@ -6,7 +6,7 @@ import re
 
 from textual.strip import Strip
 
-from codex_tui.paint.facts import duration, fold_sign
+from codex_tui.paint.facts import duration, fold_sign, left_out
 from codex_tui.paint.lines import Part, headline, indented, note, prose_width
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.markdown import markdown_rows
@@ -45,7 +45,7 @@ def paint_thought(item: Item, body: Reasoning, look: Look, fold: Fold) -> list[S
         said = SafeText(f"{said} {duration(ms)}")
     title: list[Part] = [(said, palette.dim)]
     if subject:
-        title += [(own(" — "), palette.dim), (subject, palette.dim)]
+        title += [(SafeText(f" {look.marks.dash} "), palette.dim), (subject, palette.dim)]
     sign = fold_sign(look, fold, is_foldable(item, body))
     if sign is not None:  # behind the words, not at the edge: it is the quietest line there is
         title.append((SafeText(f" {sign}"), palette.dim))
@@ -56,7 +56,7 @@ def paint_thought(item: Item, body: Reasoning, look: Look, fold: Fold) -> list[S
     rows = markdown_rows(text[:MAX_SHOWN], look, prose_width(look, 2), palette.dim)
     strips += indented(look, rows, 2)
     if len(text) > MAX_SHOWN:
-        strips.append(note(look, own("… more, not shown"), 2))
+        strips.append(note(look, left_out(look, len(text) - MAX_SHOWN, own("character")), 2))
     return strips
 
 

@@ -36,7 +36,7 @@ FULL_ROWS = 800
 def paint_mcp(item: Item, body: McpToolCall, look: Look, fold: Fold) -> list[Strip]:
     title = _call(look, f"{body.server}.{body.tool}", body.arguments)
     facts = [
-        *outcome_of(look, item, body.status, own("ok"), own("running")),
+        *outcome_of(look, item, body.status, own("done"), own("running")),
         *taken(look, item, body.duration_ms),
     ]
     error = body.error.message if body.error else ""
@@ -49,7 +49,10 @@ def paint_mcp(item: Item, body: McpToolCall, look: Look, fold: Fold) -> list[Str
 def paint_dynamic(item: Item, body: DynamicToolCall, look: Look, fold: Fold) -> list[Strip]:
     name = f"{body.namespace}.{body.tool}" if body.namespace else body.tool
     status = "failed" if body.success is False and body.status == "completed" else body.status
-    facts = [*outcome_of(look, item, status, own("ok"), own("running")), *taken(look, item, body.duration_ms)]
+    facts = [
+        *outcome_of(look, item, status, own("done"), own("running")),
+        *taken(look, item, body.duration_ms),
+    ]
     result = content_text(body.content_items or ())
     return _paint_call(
         item, body, look, fold, _call(look, name, body.arguments), facts, body.arguments, result
@@ -125,7 +128,7 @@ def paint_web(item: Item, body: WebSearch, look: Look, fold: Fold) -> list[Strip
     if query:
         title += [(own("  "), palette.dim), (line(query), palette.text)]
     if pattern:
-        title.append((line(f"  “{pattern}”"), palette.dim))
+        title.append((line(f"  {pattern}"), palette.dim))
     sign = fold_sign(look, fold, is_foldable(item, body))
     strips = [headline(look, look.marks.web, palette.dim, title, taken(look, item), sign)]
     if fold == "full":
@@ -168,7 +171,7 @@ def paint_collab(item: Item, body: CollabAgentToolCall, look: Look, fold: Fold) 
     title: list[Part] = [(_AGENT_VERBS.get(body.tool) or line(body.tool), palette.text)]
     if body.prompt:
         title += [(own("  "), palette.dim), (prose(body.prompt.split("\n", 1)[0]), palette.dim)]
-    facts = [*outcome_of(look, item, body.status, own("ok"), own("running")), *taken(look, item)]
+    facts = [*outcome_of(look, item, body.status, own("done"), own("running")), *taken(look, item)]
     sign = fold_sign(look, fold, is_foldable(item, body))
     strips = [headline(look, look.marks.agent, palette.dim, title, facts, sign)]
     if fold == "full":
