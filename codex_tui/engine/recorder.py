@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -58,7 +59,8 @@ class Recorder:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
         try:
             fd = os.open(path, flags, 0o600)
-            os.fchmod(fd, 0o600)
+            if stat.S_ISREG(os.fstat(fd).st_mode) and hasattr(os, "fchmod"):
+                os.fchmod(fd, 0o600)  # it may have been there already
         except OSError as error:
             shown = safe_line(os.fspath(path))
             raise ClientError(f"cannot record to {shown}: {safe_line(error.strerror or '')}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -116,7 +115,8 @@ def gone(pid: int, seconds: float = 3) -> bool:
 
 
 def children(pid: int) -> list[int]:
-    """Pids of the direct children of `pid`, zombies included."""
-    text = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    rows = [line.split() for line in text.splitlines()]
-    return [int(row[0]) for row in rows if int(row[1]) == pid and int(row[0]) != os.getpid()]
+    """Pids of the direct children of `pid`, zombies included, but for the `ps` that looks."""
+    command = ["ps", "-A", "-o", "pid=,ppid=,comm="]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in text.splitlines()]
+    return [int(row[0]) for row in rows if int(row[1]) == pid and row[2] != "ps"]
