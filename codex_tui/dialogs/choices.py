@@ -60,7 +60,7 @@ def command_choices(request: CommandApproval, script: str, setting: Setting) -> 
     if offered.once:
         found.append(_once(_retries(setting)))
     if offered.session:
-        found.append(_session(own("exactly this command is not asked again in this session")))
+        found.append(_session(own("this exact command runs unasked from now on")))
     if offered.prefix is not None:
         found.append(_prefix(offered.prefix, script, setting))
     return (*found, *_refusals(own("the agent is told, and goes on")))
@@ -93,7 +93,7 @@ def network_choices(request: CommandApproval, setting: Setting) -> tuple[Choice,
 
 def patch_choices(request: FileChangeApproval, changes_known: bool) -> tuple[Choice, ...]:
     """The answers to a patch (`item/fileChange/requestApproval`); without its changes only no."""
-    refusals = _refusals(own("nothing is written, the agent is told and goes on"))
+    refusals = _refusals(own("nothing is written; the agent goes on"))
     if not changes_known:
         return refusals
     found = [_once(NO_EFFECT, own("Yes, write these changes"))]
@@ -208,7 +208,7 @@ def _once(effect: SafeText, label: SafeText | None = None) -> Choice:
 
 def _retries(setting: Setting) -> SafeText:
     if setting.policy == "untrusted" and setting.sandbox not in {"", "danger-full-access"}:
-        return own("if the sandbox stops it, it runs again without one")
+        return own("reruns without the sandbox if that stops it")
     return NO_EFFECT
 
 

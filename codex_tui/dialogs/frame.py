@@ -29,6 +29,8 @@ WIDEST = 132
 """Cells a box is wide at most: longer lines are hard to follow."""
 WINDOW_WANTED = 6
 """Rows of the body that facts may not push out of sight; with less room they scroll with it."""
+AIRY = 30
+"""Rows of a terminal from which on some of the conversation stays in sight above and below."""
 UNSEEN_KEY = "u"
 
 Hit = tuple[int, int, int, str]
@@ -290,7 +292,7 @@ def make_frame(sheet: Sheet, look: Look, columns: int, rows: int) -> Frame:
     boxed = columns >= SMALL[0] and rows >= SMALL[1]
     width = (columns if columns < 100 else min(columns - 4, WIDEST)) if boxed else columns
     look = replace(look, width=max(1, width - 4 if boxed else width))
-    room = rows - 2 if boxed and rows >= 24 else rows
+    room = rows - 2 if boxed and rows >= AIRY else rows
     facts = paint_facts(sheet.facts, look)
     text = sheet.body(look)
     edges = 2 if boxed else 1

@@ -79,6 +79,13 @@ class QuestionPanel(Widget, can_focus=False):
         if (columns, rows) != self._screen_size:
             self._lay_out(columns, rows)
 
+    def recolour(self, look: Look) -> None:
+        """Draw the same with other colours; what was seen stays seen."""
+        if self._sheet is not None and self._frame is not None:
+            self._look = look
+            self._frame = make_frame(self._sheet, look, *self._screen_size)
+            self._repaint()
+
     def _lay_out(self, columns: int, rows: int) -> None:
         if self._sheet is None or self._look is None:
             return

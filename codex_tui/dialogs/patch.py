@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 from codex_tui.dialogs.choices import patch_choices
 from codex_tui.dialogs.exec import asked_by, said
 from codex_tui.dialogs.sheet import Sheet
-from codex_tui.paint.lines import EMPTY
-from codex_tui.paint.question import Fact, FileLine, Painted, Role, Stacked, paint_diff_plain, paint_files
+from codex_tui.paint.diff import diff_rows, read_change
+from codex_tui.paint.lines import EMPTY, strip_of
+from codex_tui.paint.question import Fact, FileLine, Painted, Role, Stacked, oddities, paint_files
 from codex_tui.protocol.items import FileChange, FileUpdate
 from codex_tui.text import SafeText, join, number, own
 
 if TYPE_CHECKING:
-    from textual.strip import Strip
-
     from codex_tui.dialogs.setting import Setting
     from codex_tui.paint.look import Look
     from codex_tui.paint.question import Rows
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting) -> Sheet:
     """The sheet of a patch. Its `basis` are the changes as they stood when it was made."""
     changes = changes_of(item)
-    facts = [*asked_by(setting), *said(request.reason)]
+    facts = [*asked_by(setting), *said(request.reason), *_root(setting)]
     if request.grant_root:
         facts.append(
             Fact(
@@ -54,11 +53,13 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
             choices=patch_choices(request, changes_known=False),
             basis=changes,
         )
+    for warning in dict.fromkeys(odd for change in changes for odd in oddities(change.diff, is_code=True)):
+        facts.append(Fact(own("Careful"), (warning,), "warn"))
     files = [_file_line(change, setting) for change in changes]
     return Sheet(
         title=own("Change this file?") if len(changes) == 1 else own("Change these files?"),
         facts=tuple(facts),
-        body=lambda look: _body(changes, files, setting, look),
+        body=lambda look: _body(changes, files, look),
         measure=_measure(files),
         choices=patch_choices(request, changes_known=True),
         basis=changes,
@@ -70,22 +71,25 @@ def changes_of(item: Item | None) -> tuple[FileUpdate, ...]:
     return item.body.changes if item is not None and isinstance(item.body, FileChange) else ()
 
 
-def _body(changes: tuple[FileUpdate, ...], files: list[FileLine], setting: Setting, look: Look) -> Rows:
-    listing: list[Strip] = [*paint_files(files, look), EMPTY] if len(files) > 1 or files[0].marks else []
-    return Stacked([Painted(listing), Painted(_paint(changes, setting, look))])
+def _body(changes: tuple[FileUpdate, ...], files: list[FileLine], look: Look) -> Rows:
+    parts: list[Rows] = [Painted([*paint_files(files, look), EMPTY])] if len(files) > 1 else []
+    for index, (change, file) in enumerate(zip(changes, files, strict=True)):
+        rows, _ = diff_rows(read_change(change), look, max(1, look.width - 2))
+        parts += [
+            Painted([EMPTY] if index else []),
+            Painted(paint_files([file], look)),
+            Painted([strip_of([(own("  "), look.palette.text), *row]) for row in rows]),
+        ]
+    return Stacked(parts)
 
 
-def _paint(changes: tuple[FileUpdate, ...], setting: Setting, look: Look) -> list[Strip]:
-    strips: list[Strip] = []
-    for index, change in enumerate(changes):
-        if index:
-            strips.append(EMPTY)
-        strips += paint_diff_plain(setting.short(change.path), change.kind.type, change.diff, look)
-    return strips
+def _root(setting: Setting) -> list[Fact]:
+    """The directory that the files' names are relative to."""
+    return [Fact(own("Directory"), (setting.short(setting.workspace),), "code")] if setting.workspace else []
 
 
 def _file_line(change: FileUpdate, setting: Setting) -> FileLine:
-    added, removed = _count(change)
+    diff = read_change(change)
     place = setting.look_up(change.path)
     marks: list[tuple[SafeText, Role]] = []
     kind = change.kind.type
@@ -97,7 +101,7 @@ def _file_line(change: FileUpdate, setting: Setting) -> FileLine:
         marks.append((own("of an unknown kind"), "warn"))
     if change.kind.move_path:
         target = change.kind.move_path
-        marks.append((join(own("moved to "), setting.short(target)), "dim"))
+        marks.append((join(own("moved to "), setting.inside(target)), "dim"))
         if setting.is_outside(setting.look_up(target).real):
             marks.append((own("moved outside the workspace"), "warn"))
     if setting.is_outside(place.real):
@@ -108,21 +112,7 @@ def _file_line(change: FileUpdate, setting: Setting) -> FileLine:
         marks.append((join(own("really "), setting.short(place.real)), "warn"))
     if place.is_executable:
         marks.append((own("executable"), "warn"))
-    return FileLine(setting.short(change.path), added, removed, tuple(marks))
-
-
-def _count(change: FileUpdate) -> tuple[int, int]:
-    """Lines added and removed."""
-    source = change.diff[:-1] if change.diff.endswith("\n") else change.diff
-    rows = source.split("\n") if source else []
-    if change.kind.type == "add":
-        return len(rows), 0
-    if change.kind.type == "delete":
-        return 0, len(rows)
-    return (
-        sum(1 for row in rows if row.startswith("+")),
-        sum(1 for row in rows if row.startswith("-")),
-    )
+    return FileLine(setting.inside(change.path), diff.added, diff.removed, tuple(marks))
 
 
 def _measure(files: list[FileLine]) -> SafeText:

@@ -20,7 +20,8 @@ from codex_tui.dialogs.frame import UNSEEN_KEY
 from codex_tui.dialogs.gate import Gate
 from codex_tui.dialogs.panel import QuestionPanel
 from codex_tui.dialogs.setting import Place, Setting, item_of, look_up, setting_of
-from codex_tui.paint.look import Look
+from codex_tui.paint.look import Look, Marks
+from codex_tui.panes.colours import follow_theme, palette_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ LATER_KEY = "f5"
 class QuestionScreen(ModalScreen["QuestionKey | None"]):
     """Ask the person. Its result is None, or the key of a question that was put off with F5.
 
-    `look` makes the colours and marks; `place` looks a path up in the file system (tests inject both).
+    `place` looks a path up in the file system, `home` is written as `~`; tests inject both.
     """
 
     AUTO_FOCUS = ""
@@ -54,14 +55,14 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         intents: Intents,
         *,
         clock: Callable[[], float] = time.monotonic,
-        look: Callable[[], Look] = Look,
+        marks: Marks | None = None,
         place: Callable[[str], Place] = look_up,
         home: str | None = None,
     ) -> None:
         super().__init__()
         self._intents = intents
         self._clock = clock
-        self._make_look = look
+        self._marks = marks or Marks()
         self._place = place
         self._home = os.path.expanduser("~") if home is None else home  # noqa: PTH111 - a string is wanted
         self._gate = Gate(clock)
@@ -111,8 +112,11 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
     def _present(self, sheet: Sheet) -> None:
         self._gate.hide()
         self._shown = sheet
-        self._panel.show(sheet, self._make_look(), *self.app.size)
+        self._panel.show(sheet, self._look(), *self.app.size)
         self._tell_guard()
+
+    def _look(self) -> Look:
+        return Look(palette=palette_of(self), marks=self._marks)
 
     def _close(self) -> None:
         self._gate.hide()
@@ -142,6 +146,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
 
     def on_mount(self) -> None:
         self.watch(self.app, "app_focus", self._focus_came_back, init=False)
+        follow_theme(self, lambda: self._panel.recolour(self._look()))
 
     def _focus_came_back(self, focused: bool) -> None:
         if focused and not math.isinf(self._gate.shown_at):

@@ -69,6 +69,13 @@ class Setting:
             return line("~" + path[len(self.home.rstrip("/")) :])
         return line(path)
 
+    def inside(self, path: str) -> SafeText:
+        """`path` relative to the workspace when it is inside, else as `short` writes it."""
+        root = self.workspace.rstrip("/") + "/"
+        if self.workspace and path.startswith(root) and not self.is_outside(self.look_up(path).real):
+            return line(path[len(root) :])
+        return self.short(path)
+
     def is_outside(self, real: str) -> bool:
         """Whether a real path is outside the workspace; no when the workspace is not known."""
         if not self.workspace:

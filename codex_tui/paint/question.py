@@ -1,8 +1,8 @@
 """How a question of the engine looks: facts with labels, commands with line numbers, files of a patch.
 
 Everything here is shown whole: lines are hard-wrapped, never cut, and two different commands
-never look the same. Runs of blanks, which could push the rest out of sight, are written as
-their count between `␣` signs; a `␣` of the text itself is escaped.
+never look the same. Runs of blanks, which could push the rest out of sight, and those at the
+end of a line are written as their count between `␣` signs; a `␣` of the text is escaped.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, Protocol
-
-from rich.style import Style
 
 from codex_tui.paint.lines import Part, Row, chop, slice_parts, strip_of, wrap
 from codex_tui.text import SafeText, cell_width, join, line, number, own
@@ -110,14 +108,15 @@ class NumberedText:
         return strip_of([(counted, self._palette.dim), (own("▌ "), self._palette.rule), *text])
 
 
-_RUN = re.compile(f" {{{BLANK_RUN},}}")
+# At the end of a line even a single blank counts: nothing else would show it.
+_RUN = re.compile(f" {{{BLANK_RUN},}}| +$")
 _SIGN = "␣"
 _SIGN_ESCAPED = f"<U+{ord(_SIGN):04X}>"
 
 
 def mark_blanks(text: str, palette: Palette) -> list[Part]:
     """One line of a command: everything hidden is visible, long runs of blanks are counted."""
-    if "    " not in text and _SIGN not in text:
+    if "    " not in text and _SIGN not in text and not text.endswith(" "):
         return [(line(text), palette.code)]
     parts: list[Part] = []
     done = 0
@@ -152,8 +151,13 @@ def _counted(count: int, one: SafeText, many: SafeText) -> SafeText:
     return join(number(count), own(" "), one if count == 1 else many)
 
 
-def oddities(text: str) -> tuple[SafeText, ...]:
-    """What a reader of a command should be warned of, one sentence each."""
+def oddities(text: str, is_code: bool = False) -> tuple[SafeText, ...]:
+    """What a reader of a command should be warned of, one sentence each.
+
+    With `is_code`, for the files of a patch, tabs and wide indents are nothing odd.
+    """
+    if is_code:
+        text = text.replace("\t", " ")
     found: list[SafeText] = []
     hidden = sum(1 for char in text if char not in "\n␣" and line(f"a{char}") != f"a{char}")
     if hidden:
@@ -164,7 +168,7 @@ def oddities(text: str) -> tuple[SafeText, ...]:
             )
         )
     runs = [len(run.group()) for run in _RUN.finditer(text) if len(run.group()) > INDENT_SHOWN]
-    if runs:
+    if runs and not is_code:
         found.append(join(number(max(runs)), own(" blanks in a row")))
     if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text if char > "\u0590"):
         found.append(own("right-to-left letters: a terminal may draw them in another order"))
@@ -199,12 +203,6 @@ def paint_facts(facts: Sequence[Fact], look: Look) -> list[Strip]:
     return strips
 
 
-def announcement(title: SafeText, position: int, count: int, key: SafeText) -> SafeText:
-    """The one line that waits while somebody types: `F5  Run this command?  1 of 2`."""
-    more = join(own("  "), number(position), own(" of "), number(count)) if count > 1 else own("")
-    return join(key, own("  "), title, more)
-
-
 @dataclass(frozen=True, slots=True)
 class FileLine:
     """One file of a patch: its path as shown, lines added and removed, and what is special about it."""
@@ -222,9 +220,9 @@ def paint_files(files: Sequence[FileLine], look: Look) -> list[Strip]:
     for file in files:
         counts: Row = []
         if file.added or not file.removed:
-            counts.append((join(own("  +"), number(file.added)), _plain(palette.added)))
+            counts.append((join(own("  +"), number(file.added)), palette.good))
         if file.removed:
-            counts.append((join(own("  "), look.marks.minus, number(file.removed)), _plain(palette.removed)))
+            counts.append((join(own("  "), look.marks.minus, number(file.removed)), palette.bad))
         marks: Row = []
         for text, role in file.marks:
             marks += [
@@ -243,28 +241,4 @@ def paint_files(files: Sequence[FileLine], look: Look) -> list[Strip]:
                 strip_of([lead if index == 0 else (own("    "), palette.dim), (piece, palette.strong)])
             )
         strips += [strip_of([(own("  "), palette.dim), *row]) for row in wrap(tail, max(8, look.width - 2))]
-    return strips
-
-
-def _plain(style: Style) -> Style:
-    """A diff's colour without its ground."""
-    return Style(color=style.color, bold=style.bold)
-
-
-def paint_diff_plain(path: SafeText, kind: str, diff: str, look: Look) -> list[Strip]:
-    """A file's change without numbers or syntax colours, every line whole."""
-    palette = look.palette
-    sign = {"add": "+", "delete": "-"}.get(kind, "")
-    strips = [strip_of([(path, palette.strong)])]
-    source = diff[:-1] if diff.endswith("\n") else diff
-    for text in source.split("\n"):
-        shown = mark_blanks(sign + text, palette)
-        first = (sign or text[:1]) or " "
-        style = {"+": palette.added, "-": palette.removed, "@": palette.dim}.get(first, palette.code)
-        whole = [(part, style if was is palette.code else was) for part, was in shown]
-        joined = "".join(part for part, _ in whole)
-        strips += [
-            strip_of([(own("  "), palette.text), *row])
-            for row in slice_parts(whole, hard_rows(joined, max(1, look.width - 2)))
-        ]
     return strips

@@ -93,7 +93,9 @@ def question(
     )
 
 
-def exec_question(command: str | None = "/bin/bash -lc 'pytest -q'", number: int = 0, **more: Any) -> Question:
+def exec_question(
+    command: str | None = "/bin/bash -lc 'pytest -q'", number: int = 0, **more: Any
+) -> Question:
     """A command approval as the engine sends it; `more` are further members, None takes one away."""
     raw: JsonObject = {
         "kind": "command",
