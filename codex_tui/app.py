@@ -7,6 +7,7 @@ person does leaves through `Intents`.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -25,6 +26,9 @@ from codex_tui.themes import THEMES
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from textual.driver import Driver
+
+    from codex_tui.curtain import Curtain
     from codex_tui.intents import Intents
     from codex_tui.session.state import Change, State
 
@@ -39,6 +43,14 @@ class Greeting:
     notice: str = ""  # stays on screen, e.g. that the demo's model is scripted
     draft: str = ""  # put into the composer, not sent
     images: Sequence[str] = ()  # paths, go with the first prompt
+
+
+def _driver(curtain: Curtain | None, focused: threading.Event) -> type[Driver] | None:
+    if curtain is None:
+        return None
+    from codex_tui.driver import driver_after
+
+    return driver_after(curtain, focused)
 
 
 class StateChanged(Message):
@@ -65,8 +77,10 @@ class CodexApp(App[None]):
         greeting: Greeting | None = None,
         clock: Callable[[], float] = time.monotonic,
         utc_offset_min: int = 0,
+        curtain: Curtain | None = None,
     ) -> None:
-        super().__init__()
+        self._focused = threading.Event()
+        super().__init__(driver_class=_driver(curtain, self._focused))
         self.intents: Intents | None = None  # there as soon as the engine's side is loaded
         self.config = config or Config()
         self.greeting = greeting or Greeting()
@@ -89,6 +103,7 @@ class CodexApp(App[None]):
         return self.main
 
     def on_ready(self) -> None:
+        self._focused.set()
         self.call_after_refresh(self.painted.set)
 
     async def on_event(self, event: events.Event) -> None:

@@ -35,7 +35,7 @@ def config_path() -> Path:
 def load(path: Path | None = None) -> Config:
     """The settings, or the defaults when there is no file. Raises ClientError for a file that is wrong."""
     path = path or config_path()
-    plain = not _speaks_unicode()
+    plain = not speaks_unicode()
     try:
         text = path.read_bytes()
     except OSError:
@@ -64,7 +64,8 @@ def load(path: Path | None = None) -> Config:
     return Config(theme=theme, ascii=flags["ascii"], reduced_motion=flags["reduced_motion"])
 
 
-def _speaks_unicode() -> bool:
+def speaks_unicode() -> bool:
+    """Whether the locale's encoding has our marks."""
     return locale.getencoding().replace("-", "").lower() == "utf8"
 
 

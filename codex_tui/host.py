@@ -62,7 +62,12 @@ class Host:
         greeting = Greeting(images=[str(path) for path in options.images])
         if demo is not None:
             greeting = Greeting(placeholder=demo.suggestions[0], notice=demo.notice)
-        self.app = CodexApp(load(), greeting, utc_offset_min=time.localtime().tm_gmtoff // 60)
+        self.app = CodexApp(
+            load(),
+            greeting,
+            utc_offset_min=time.localtime().tm_gmtoff // 60,
+            curtain=launch.curtain,
+        )
 
     async def main(self) -> None:
         """Both sides, until the app ends; then the engine is stopped in order."""

@@ -1,18 +1,21 @@
-"""What happens before the interface is loaded: engine started, terminal made quiet, demo prepared."""
+"""What happens before the interface is loaded: first frame, engine started, demo prepared."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from codex_tui.errors import ClientError
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Generator
 
+    from codex_tui.curtain import Curtain
     from codex_tui.demo.session import Demo
     from codex_tui.engine.locate import EngineBinary
     from codex_tui.options import Options
@@ -30,12 +33,14 @@ class Launch:
         self.binary: EngineBinary | None = None
         self.process: subprocess.Popen[bytes] | None = None
         self.demo: Demo | None = None
+        self.curtain: Curtain | None = None
         self._env: dict[str, str] | None = None
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         try:
-            self._stack.enter_context(_quiet_terminal())
+            if self._stack.enter_context(_quiet_terminal()):
+                self._raise_curtain()
             if self.options.command == "replay":
                 return self
             from codex_tui.engine.locate import locate
@@ -52,6 +57,17 @@ class Launch:
             self._stack.close()
             raise
         return self
+
+    def _raise_curtain(self) -> None:
+        from codex_tui.config import speaks_unicode
+        from codex_tui.curtain import Curtain
+
+        self.curtain = Curtain(sys.stdin.fileno(), sys.stdout.fileno(), plain=not speaks_unicode())
+        self._stack.callback(self.curtain.lift)
+        # Until the host listens to signals, they too must leave the terminal as it was.
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            signal.signal(number, lambda number, _frame: sys.exit(128 + number))
+        self.curtain.up()
 
     def __exit__(self, *error: object) -> None:
         self._stack.close()
@@ -75,23 +91,19 @@ def _working_directory() -> Path:
 
 
 @contextlib.contextmanager
-def _quiet_terminal() -> Any:
+def _quiet_terminal() -> Generator[bool]:
     """No echo and no line mode from now on, so early keys wait unchanged for the first frame.
 
-    The former settings come back at the end whatever happened, also after the interface
-    failed to restore them.
+    Gives False where there is nothing to quiet (Windows). The former settings come back at the
+    end whatever happened, also after the interface failed to restore them.
     """
     try:
         import termios
-    except ImportError:  # Windows has no line discipline to quiet
-        yield
+    except ImportError:
+        yield False
         return
     stdin = sys.stdin.fileno()
-    try:
-        before = termios.tcgetattr(stdin)
-    except termios.error:
-        yield
-        return
+    before = termios.tcgetattr(stdin)
     quiet = termios.tcgetattr(stdin)
     quiet[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR)
     quiet[3] &= ~(termios.ECHO | termios.ICANON)
@@ -99,7 +111,7 @@ def _quiet_terminal() -> Any:
     quiet[6][termios.VTIME] = 0
     termios.tcsetattr(stdin, termios.TCSANOW, quiet)
     try:
-        yield
+        yield True
     finally:
         # A background process that touches the terminal would be stopped; a closed one raises.
         with contextlib.suppress(termios.error, OSError):

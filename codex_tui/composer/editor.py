@@ -135,10 +135,17 @@ class Composer(TextArea, inherit_bindings=False):
     # -- keys -----------------------------------------------------------------------------
 
     async def _on_key(self, event: events.Key) -> None:
+        """Run our own bindings here and now, not when the key has bubbled up to the screen.
+
+        By then the keys behind it in a burst (typed ahead, or over a slow line) would have been
+        inserted already: `one, Enter, two` would send `onetwo`.
+        """
         self.last_key_at = self._clock()
-        if event.key in _COMPOSER_KEYS:
-            # The text area would insert Enter; left alone it comes back as our binding's action.
-            event.prevent_default()
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            event.prevent_default()  # the text area would insert Enter
+            if await self.app.run_action(binding.action, self):  # pyright: ignore[reportUnknownMemberType]
+                event.stop()
+                return
 
     async def _on_paste(self, event: events.Paste) -> None:
         self.last_key_at = self._clock()
@@ -280,6 +287,3 @@ class Composer(TextArea, inherit_bindings=False):
         gutter = Segment(f"{margin}{mark} ", style)
         text = super().render_line(y).crop(0, max(0, self.size.width - width))
         return Strip([gutter, *text], width + text.cell_length)
-
-
-_COMPOSER_KEYS = frozenset(key for action in ACTIONS if action.scope == "composer" for key in action.keys)

@@ -1,0 +1,52 @@
+"""Textual's terminal driver, which first takes over the frame and the keys of the time before it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+if TYPE_CHECKING:
+    from codex_tui.curtain import Curtain
+
+READY_WITHIN = 5.0  # seconds; then keys are read whatever happened, so that a failing start can be left
+LOOK_EVERY = 0.02
+
+
+def driver_after(curtain: Curtain, focused: threading.Event) -> type[LinuxDriver]:
+    """A driver class for `App(driver_class=…)`.
+
+    Keys are not read before `focused` is set: Textual drops keys that nobody has the focus for,
+    and until then the terminal's own queue keeps them.
+    """
+
+    class Driver(LinuxDriver):
+        _early = b""
+        _first = True
+
+        def start_application_mode(self) -> None:
+            if self._first:
+                self._early = curtain.take()
+            super().start_application_mode()
+
+        def write(self, data: str) -> None:
+            # The alternate screen is on already; a second switch would clear the first frame.
+            if self._first and data == "\x1b[?1049h":
+                self._first = False
+                return
+            super().write(data)
+
+        def run_input_thread(self) -> None:
+            deadline = time.monotonic() + READY_WITHIN
+            while not (focused.wait(LOOK_EVERY) or self.exit_event.is_set() or time.monotonic() > deadline):
+                pass
+            early, self._early = self._early, b""
+            if early:
+                for event in XTermParser().feed(early.decode("utf-8", "replace")):
+                    self.process_message(event)
+            super().run_input_thread()
+
+    return Driver
