@@ -23,6 +23,7 @@ import argparse
 import json
 import signal
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
@@ -166,13 +167,14 @@ class Play:
         return json.loads(text)
 
     async def _answer(self, client: EngineClient, done: anyio.Event) -> None:
-        async for batch in client.events():
-            for event in batch:
-                if isinstance(event, Asked) and (row := self._answers.get(event.method)):
-                    body = row.pop(0) if len(row) > 1 else row[0]
-                    if body is not None:
-                        with suppress(EngineGoneError):
-                            await client.peer.answer(event.request_id, body)
+        with suppress(anyio.ClosedResourceError):  # when a step failed
+            async for batch in client.events():
+                for event in batch:
+                    if isinstance(event, Asked) and (row := self._answers.get(event.method)):
+                        body = row.pop(0) if len(row) > 1 else row[0]
+                        if body is not None:
+                            with suppress(EngineGoneError):
+                                await client.peer.answer(event.request_id, body)
         done.set()
 
 
@@ -204,6 +206,7 @@ def record(path: Path, out: Path) -> Path:
                 str(place.project): "/home/dev/calc",
                 str(SCENARIOS): "/home/dev/servers",
                 str(Path(sys.executable).parent): "/usr/bin",
+                sysconfig.get_path("stdlib"): "/usr/lib/python3",
             }
         )
         files = sorted(Path(folder).iterdir())

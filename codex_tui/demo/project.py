@@ -75,7 +75,8 @@ A calculator for whole numbers.
 Run the tests with `python3 -m unittest tests.test_calc`.
 """
 
-FILES = {"README.md": README, "calc.py": CALC, "tests/test_calc.py": TESTS}
+# With `__init__.py`: a stray package of the same name in the interpreter's path must not win.
+FILES = {"README.md": README, "calc.py": CALC, "tests/__init__.py": "", "tests/test_calc.py": TESTS}
 """Path → text of every file of the project."""
 
 
