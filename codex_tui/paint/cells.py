@@ -14,9 +14,11 @@ from textual.strip import Strip
 
 from codex_tui.paint import kinds
 from codex_tui.paint.chunks import Chunk, split
+from codex_tui.paint.lines import note
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.message import guess_chunk, paint_chunk
 from codex_tui.session.transcript import Item
+from codex_tui.text import prose
 
 _NO_CHUNK = Chunk(0, 0, False)
 
@@ -75,7 +77,10 @@ def paint_cell(cell: Cell, look: Look, fold: Fold | None = None) -> list[Strip]:
     """The strips of `cell`: gutter included, none wider than `look.width`, not padded."""
     item, level = cell.item, fold or look.fold
     if cell.chunk is None:
-        return kinds.kind_of(item.body).paint(item, item.body, look, level)
+        strips = kinds.kind_of(item.body).paint(item, item.body, look, level)
+        if item.note and strips and level != "brief":
+            strips.insert(1, note(look, prose(item.note.replace("\n", " ")), 2))
+        return strips
     text = kinds.markdown_of(item.body) or ""
     head = kinds.heading_of(item, look) if cell.part == 0 else []
     return [*head, *paint_chunk(text, cell.chunk, look)]

@@ -7,6 +7,7 @@ from textual.strip import Strip
 from codex_tui.paint.facts import duration, fold_sign
 from codex_tui.paint.lines import (
     Row,
+    cut_row,
     gutter,
     headline,
     indented,
@@ -82,16 +83,18 @@ def paint_turn_end(turn: Turn, look: Look) -> list[Strip]:
     )
     if turn.status == "completed":
         return [_at_the_edge(time, look)] if time else []
-    if turn.status == "inProgress":
+    if turn.status in ("inProgress", "unused"):
         return []
     if turn.status == "interrupted":
         after = SafeText(f" after {duration(ms)}") if ms else own("")
         return [headline(look, marks.note, palette.warn, [(SafeText(f"interrupted{after}"), palette.warn)])]
     word = own("the turn failed") if turn.status == "failed" else line(turn.status)
-    strips = [headline(look, marks.error, palette.bad, [(word, palette.bad)])]
-    return strips + (paint_text(turn.error, look, TITLE_ROWS) if turn.error else [])
+    # What went wrong stands above it, as a notice of its own.
+    return [headline(look, marks.error, palette.bad, [(word, palette.bad)])]
 
 
 def _at_the_edge(row: Row, look: Look) -> Strip:
-    free = look.width - right_margin(look) - part_width(row)
+    room = look.width - right_margin(look)
+    row = cut_row(row, room)
+    free = room - part_width(row)
     return strip_of([(SafeText(" " * max(0, free)), look.palette.text), *row])

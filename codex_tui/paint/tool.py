@@ -8,7 +8,7 @@ from typing import Any, cast
 from textual.strip import Strip
 
 from codex_tui.paint.facts import duration, fold_sign, outcome_of, path_in, taken
-from codex_tui.paint.lines import Part, Row, headline, indented, prose_width, wrap
+from codex_tui.paint.lines import Part, Row, headline, indented, note, prose_width, wrap
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.raw import json_text, paint_text, short_value
 from codex_tui.protocol.items import (
@@ -89,7 +89,7 @@ def _paint_call(
 
 
 def _labelled(look: Look, label: SafeText, text: str) -> list[Strip]:
-    return [*indented(look, [[(label, look.palette.dim)]], 2), *paint_text(text, look, FULL_ROWS, 4)]
+    return [note(look, label, 2), *paint_text(text, look, FULL_ROWS, 4)]
 
 
 def content_text(blocks: Iterable[Any]) -> str:

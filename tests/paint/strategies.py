@@ -1,0 +1,136 @@
+# ruff: noqa: E501 (tables of odd text)
+"""Items of every kind, and text that is meant to break things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from codex_tui.paint.look import ASCII_MARKS, Look
+from codex_tui.protocol.items import ITEM_MODELS, parse_item
+from codex_tui.session.transcript import Checklist, Item, Notice, PlanStep
+
+NASTY = [
+    "\x1b[2J", "\x1b]52;c;eA==\x07", "\x9b31m", "\u202e", "\u200b", "\U000e0041", "\ud800", "\r", "\b", "\t", "\x00",
+    "\x1b[31m", "\x1b[38;2;1;2;3m", "\x1b[38;5;999m", "\x1b[0m", "\x1b[10C", "\x1b[K", "\x1b[?25l", "\x7f", "\xa0",
+    "&#x1b;[0m", "&#8238;", "[x](javascript:alert)", "[a](http://b/\x1b)", "![i](u)", "`c`", "**b", "*", "~~s~~", "<b>",
+    "[/]", "[bold]", "[@click=app.quit]x[/]", "漢字", "ｱ", "👩\u200d👩\u200d👧", "❤\ufe0f", "e\u0301", "\u0301" * 8, " ", "\n", "\n\n",
+    "- ", "1. ", "> ", "# ", "```py\n", "\n```\n", "| a | b |\n|---|--:|\n| 1 | 2 |\n", "    ", "---\n", "[ ] ",
+    "@@ -1,2 +1,3 @@ f\n", "\n+new", "\n-old", "\n context", "\n\\ No newline", "x" * 30, "word ", "\\x1b", "<U+202E>",
+]  # fmt: skip
+texts = st.one_of(
+    st.lists(st.sampled_from(NASTY), max_size=14).map("".join),
+    st.text(st.characters(), max_size=30),
+)
+jsons = st.recursive(
+    st.none() | st.booleans() | st.integers() | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+statuses = st.sampled_from(["inProgress", "completed", "failed", "declined", "odd\x1b"])
+
+_CHANGE = st.fixed_dictionaries(
+    {
+        "path": texts.map(lambda text: f"/home/dev/{text}.py"),
+        "kind": st.fixed_dictionaries(
+            {"type": st.sampled_from(["add", "delete", "update", "odd"])},
+            optional={"move_path": st.none() | texts},
+        ),
+        "diff": texts,
+    }
+)
+_CONTENT = st.lists(st.fixed_dictionaries({"type": st.sampled_from(["text", "image"])}, optional={"text": texts, "data": texts}) | jsons, max_size=3)  # fmt: skip
+_MEMBERS: dict[str, st.SearchStrategy[Any]] = {
+    "text": texts,
+    "content": st.lists(st.fixed_dictionaries({"type": st.sampled_from(["text", "image", "skill\x1b"])}, optional={"text": texts, "path": texts}), max_size=3),
+    "summary": st.lists(texts, max_size=3),
+    "command": texts | texts.map(lambda text: f"/bin/bash -lc '{text}'"),
+    "aggregatedOutput": st.none() | texts | texts.map(lambda text: text * 40),
+    "exitCode": st.none() | st.integers(-1, 255),
+    "durationMs": st.integers(0, 10**8),
+    "status": statuses,
+    "changes": st.lists(_CHANGE, max_size=3),
+    "server": texts,
+    "tool": texts,
+    "arguments": jsons,
+    "result": st.none() | st.fixed_dictionaries({"content": _CONTENT}),
+    "error": st.none() | st.fixed_dictionaries({"message": texts}),
+    "contentItems": st.none() | st.lists(st.fixed_dictionaries({"type": texts, "text": texts}), max_size=2),
+    "prompt": st.none() | texts,
+    "agentPath": texts,
+    "agentThreadId": texts,
+    "kind": texts,
+    "model": st.none() | texts,
+    "query": texts,
+    "action": st.none() | st.dictionaries(st.sampled_from(["type", "url", "pattern", "query"]), texts, max_size=3),
+    "results": st.none() | st.lists(jsons, max_size=2),
+    "path": texts,
+    "review": texts,
+    "revisedPrompt": st.none() | texts,
+    "savedPath": st.none() | texts,
+    "source": st.sampled_from(["agent", "unifiedExecStartup"]),
+    "odd member": jsons,
+}  # fmt: skip
+_BY_TYPE: dict[str, list[str]] = {
+    "userMessage": ["content"],
+    "agentMessage": ["text"],
+    "plan": ["text"],
+    "reasoning": ["summary"],
+    "commandExecution": ["command", "aggregatedOutput", "exitCode", "durationMs", "status", "source"],
+    "fileChange": ["changes", "status"],
+    "mcpToolCall": ["server", "tool", "arguments", "result", "error", "status"],
+    "dynamicToolCall": ["tool", "arguments", "contentItems", "status"],
+    "collabAgentToolCall": ["tool", "prompt", "status"],
+    "subAgentActivity": ["kind", "agentPath", "agentThreadId", "model"],
+    "webSearch": ["query", "action", "results"],
+    "imageView": ["path"],
+    "imageGeneration": ["status", "revisedPrompt", "savedPath"],
+    "sleep": ["durationMs"],
+    "enteredReviewMode": ["review"],
+    "exitedReviewMode": ["review"],
+}
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> Any:
+    kind = draw(st.sampled_from([*ITEM_MODELS, "hologram", "odd\x1b[0m", "notice", "checklist"]))
+    if kind == "notice":
+        severity = draw(st.sampled_from(["info", "warning", "error"]))
+        return Notice(severity, draw(texts), draw(texts))
+    if kind == "checklist":
+        steps = st.lists(
+            st.builds(PlanStep, texts, st.sampled_from(["pending", "inProgress", "completed", "odd"])),
+            max_size=5,
+        )
+        return Checklist(tuple(draw(steps)), draw(texts))
+    raw: dict[str, Any] = {"type": kind, "id": "i1"}
+    for name in _BY_TYPE.get(kind, ["odd member"]):
+        raw[name] = draw(_MEMBERS[name])
+    return parse_item(raw)
+
+
+@st.composite
+def items(draw: st.DrawFn) -> Item:
+    times = st.none() | st.integers(0, 2 * 10**12)
+    return Item(
+        "i1",
+        "t1",
+        draw(bodies()),
+        draw(st.sampled_from(["running", "done", "dropped"])),
+        draw(st.integers(0, 3)),
+        draw(times),
+        draw(times),
+        draw(st.sampled_from(["", "accept", "decline", "cancel"])),
+        draw(st.sampled_from([0, 5000])),
+        draw(texts),
+    )
+
+
+looks = st.builds(
+    Look,
+    width=st.integers(10, 200),
+    fold=st.sampled_from(["brief", "normal", "full"]),
+    marks=st.sampled_from([Look().marks, ASCII_MARKS]),
+    root=st.sampled_from(["", "/home/dev"]),
+)

@@ -1,0 +1,118 @@
+"""Every painter, on everything: never too wide, never hostile, never raising, the same for equal stamps."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.strip import Strip
+
+from codex_tui.paint.cells import Cell, cells_of, foldable, gap_before, guess_height, paint_cell, plain_text
+from codex_tui.paint.look import Look
+from codex_tui.paint.message import paint_pending
+from codex_tui.paint.notice import paint_turn_end
+from codex_tui.protocol.items import AgentMessage
+from codex_tui.session.transcript import Item, Pending, Turn
+from tests.paint.strategies import items, looks, texts
+
+ALLOWED_IN_PROSE = re.compile("[\u200d\ufe0f]")
+DISALLOWED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def assert_presentable(strips: list[Strip], look: Look) -> None:
+    for strip in strips:
+        assert strip.cell_length <= look.width, (strip.cell_length, strip.text)
+        for char in ALLOWED_IN_PROSE.sub("", strip.text):
+            category = unicodedata.category(char)
+            assert category not in DISALLOWED and not (category == "Zs" and char != " "), (
+                hex(ord(char)),
+                strip.text,
+            )
+        assert all(
+            not segment.control and (segment.style is None or not segment.style.link) for segment in strip
+        )
+
+
+@settings(max_examples=400, deadline=None)
+@given(items(), looks)
+def test_nothing_is_too_wide_or_hostile_whatever_the_engine_sends(item: Item, look: Look) -> None:
+    previous = None
+    for cell in cells_of(item):
+        assert_presentable(paint_cell(cell, look), look)
+        assert guess_height(cell, look, None) >= 0
+        assert gap_before(previous, cell) in (0, 1)
+        previous = cell
+    allowed = re.sub("[\n\t\u200d\ufe0f]", "", plain_text(item))
+    assert not any(unicodedata.category(char) in DISALLOWED for char in allowed)
+
+
+@settings(max_examples=80, deadline=None)
+@given(texts, texts, looks)
+def test_rows_that_are_no_items_are_presentable_too(text: str, word: str, look: Look) -> None:
+    assert_presentable(paint_pending(Pending("c", text, word, 0), look), look)
+    for status in ("completed", "interrupted", "failed", "inProgress", word):
+        assert_presentable(paint_turn_end(Turn("t", status, error=text, duration_ms=10**8), look), look)
+
+
+def message(text: str, revision: int = 0) -> Item:
+    return Item("i1", "t1", AgentMessage(type="agentMessage", id="i1", text=text), "running", revision)
+
+
+def picture(cells: list[Cell], look: Look) -> list[str]:
+    rows: list[str] = []
+    previous = None
+    for cell in cells:
+        rows += [""] * gap_before(previous, cell)
+        rows += [repr(list(strip)) for strip in paint_cell(cell, look)]
+        previous = cell
+    return rows
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(texts, max_size=12), looks)
+def test_the_streamed_picture_is_the_final_one(deltas: list[str], look: Look) -> None:
+    cells: list[Cell] = []
+    text = ""
+    for revision, delta in enumerate(deltas):
+        text += delta
+        cells = cells_of(message(text, revision), cells)
+        assert all(cell.item.body == cells[-1].item.body for cell in cells)
+    if deltas:
+        assert picture(cells, look) == picture(cells_of(message(text, 99)), look)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(texts, min_size=1, max_size=8), looks)
+def test_cells_of_equal_key_and_stamp_paint_equal_strips(deltas: list[str], look: Look) -> None:
+    seen: dict[object, list[str]] = {}
+    cells: list[Cell] = []
+    for revision in range(len(deltas)):
+        cells = cells_of(message("".join(deltas[: revision + 1]), revision), cells)
+        for cell in cells:
+            painted = [repr(list(strip)) for strip in paint_cell(cell, look)]
+            assert seen.setdefault((cell.key, cell.stamp), painted) == painted
+
+
+def test_closed_chunks_keep_their_stamp_while_the_message_grows() -> None:
+    before = cells_of(message("one\n\ntwo\n\nthr", 1))
+    after = cells_of(message("one\n\ntwo\n\nthree\n\nfour", 2), before)
+    assert [cell.stamp for cell in before[:2]] == [cell.stamp for cell in after[:2]]
+    assert before[2].stamp != after[2].stamp
+    assert [cell.last for cell in after] == [False, False, False, True]
+    assert [cell.key for cell in after] == [("t1", "i1", part) for part in range(4)]
+
+
+def test_a_text_that_was_replaced_is_cut_anew() -> None:
+    before = cells_of(message("one\n\ntwo\n\nthree", 1))
+    after = cells_of(message("ONE\n\ntwo", 2), before)
+    assert [cell.stamp for cell in after] == [cell.stamp for cell in cells_of(message("ONE\n\ntwo"))]
+    assert after[0].stamp != before[0].stamp
+
+
+def test_an_empty_message_is_one_cell_without_rows() -> None:
+    (cell,) = cells_of(message(""))
+    assert paint_cell(cell, Look()) == []
+    assert cell.last
+    assert not foldable(cell)
