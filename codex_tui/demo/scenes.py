@@ -321,7 +321,8 @@ def slow(stage: Stage) -> Turn:
 
 def error(stage: Stage) -> Turn:
     message = "This error is part of the demo: the model refused. Your next message works again."
-    return [{"http": 400, "body": {"error": {"message": message, "type": "invalid_request_error"}}}]
+    # The engine shows the body of a 400 as it is.
+    return [{"http": 400, "body": message}]
 
 
 def help_out(stage: Stage) -> Turn:
