@@ -11,8 +11,8 @@ from bench.terminal import Terminal, this_python
 
 PROMPT = "❯"
 NOTICE = "the model is a script"
-#: Longer than a dialog's keys stay dead after the last key (0.7 s on screen, 0.5 s without a key).
-DEAD_SECONDS = 0.9
+#: What a dialog says as soon as its answer keys count.
+LIVE = "keys are live"
 #: A start takes about a second here; a loaded machine may take ten times that.
 START_SECONDS = 20.0
 #: A scripted turn says something within two seconds.
@@ -60,14 +60,13 @@ class Client(Terminal):
 
     def wait_for_question(self, title: str, *shown: str) -> str:
         """The dialog is on screen with all of `shown`, and its keys have come alive."""
-        self.wait_for(lambda text: title in text and all(part in text for part in shown), within=TURN_SECONDS)
-        self.pump(DEAD_SECONDS)
-        return self.text
+        wanted = (title, *shown, LIVE)
+        return self.wait_for(lambda text: all(part in text for part in wanted), within=TURN_SECONDS)
 
-    def answer(self, key: str, title: str) -> None:
+    def answer(self, key: str) -> None:
         """Press an answer key; the dialog closes."""
         self.press(key)
-        self.wait_gone(title)
+        self.wait_gone(LIVE)
 
     def quit(self) -> int:
         """Ctrl+C twice, as a person does who has read the hint."""

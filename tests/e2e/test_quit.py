@@ -64,7 +64,7 @@ def test_a_killed_client_takes_the_engine_with_it(demo: Client) -> None:
 def test_quitting_ends_a_running_command(demo: Client) -> None:
     demo.say("sleep")
     demo.wait_for_question("Run this command?", "sleep 1")
-    demo.answer("y", "Run this command?")
+    demo.answer("y")
     demo.wait_for("second 1")
     assert demo.quit() == 0
     assert demo.wait_all_gone(2) == []
