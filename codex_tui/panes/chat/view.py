@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
@@ -81,7 +82,9 @@ class ChatView(ScrollView, can_focus=True):
         self._shown_id: str | None = None
         self._empty = True
         self._lines: list[Strip | None] = []  # what is on screen; None: a blank line
+        self._done: dict[tuple[int, tuple[int, int] | None], tuple[Strip | None, Strip]] = {}
         self._spinning: set[int] = set()  # screen rows that carry a turning mark
+        self._thumb = (0, 0, 0)  # the scroll bar's height, and its thumb's place and size
         self._tick = 0
         self._timer: Timer | None = None
 
@@ -228,17 +231,51 @@ class ChatView(ScrollView, can_focus=True):
 
     # -- painting -------------------------------------------------------------------------
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The finished rows, kept as long as they are in sight wherever they stand: while the text
+        scrolls under a growing answer, Textual finds its own cuts and escapes of a row done already."""
+        strips = [self._finished(y) for y in crop.line_range]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
     def render_line(self, y: int) -> Strip:
+        """Row `y` with the offsets that Textual asks for when text is selected with the mouse."""
         strip = self._lines[y] if y < len(self._lines) else None
-        if strip is None:
-            strip = Strip.blank(self._columns)
-        if self._window is None or y >= len(self._window.rows) or self._empty:
-            return strip
-        row = self._window.rows[y]
+        if self._window is None or self._empty or y >= len(self._window.rows):
+            return strip or Strip.blank(self._columns)
+        line = line_of(self._window.rows[y])
+        return (strip or Strip.blank(1)).apply_offsets(0, line)
+
+    def _finished(self, y: int) -> Strip:
+        """Row `y` as it goes to the screen: full width, background, selected text, the app's filters."""
+        raw = self._lines[y] if y < len(self._lines) else None
+        marked = self._marked(y)
+        key = (id(raw), marked)
+        if (done := self._done.get(key)) is not None and done[0] is raw:
+            return done[1]
+        background, width = self.background_colors[1], self.size.width
+        back = Style.from_color(bgcolor=background.rich_color)
+        strip = raw or Strip([])
+        if marked is not None:
+            strip = self._highlight(strip, *marked)
+        segments = [Segment(text, back + style if style else back) for text, style, _ in strip]
+        if strip.cell_length < width:
+            segments.append(Segment(" " * (width - strip.cell_length), back))
+        for line_filter in self.get_line_filters():
+            segments = line_filter.apply(segments, background)
+        finished = Strip(segments, max(width, strip.cell_length))
+        if finished.cell_length > width:
+            finished = finished.crop(0, width)
+        self._done[key] = (raw, finished)
+        return finished
+
+    def _marked(self, y: int) -> tuple[int, int] | None:
+        """The characters of row `y` that are selected with the mouse."""
+        if self._window is None or self._empty or y >= len(self._window.rows):
+            return None
         selection = self.text_selection
-        if selection is not None and (span := selection.get_span(line_of(row))) is not None:
-            strip = self._highlight(strip, *span)
-        return strip.apply_offsets(0, line_of(row))
+        return selection.get_span(line_of(self._window.rows[y])) if selection is not None else None
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         if self._window is None:
@@ -312,6 +349,11 @@ class ChatView(ScrollView, can_focus=True):
 
     def _repaint(self, old: list[Strip | None], anew: bool) -> None:
         new = self._lines
+        if anew:
+            self._done.clear()
+        elif len(self._done) > 4 * self._rows_high:
+            kept = {id(strip) for strip in new}
+            self._done = {key: done for key, done in self._done.items() if key[0] in kept}
         changed = [
             y
             for y in range(max(len(old), len(new)))
@@ -324,14 +366,18 @@ class ChatView(ScrollView, can_focus=True):
 
     def _mirror_scroll(self, window: Window) -> None:
         """Tell the scroll bar where we are. No layout: the pane's size does not depend on its content."""
-        size = Size(self._columns, window.layout.heights.total)
-        top = min(window.top_line, max(0, size.height - self._rows_high))
-        if size != self.virtual_size or top != self.scroll_y:
-            self.set_reactive(Widget.virtual_size, size)  # pyright: ignore[reportArgumentType]
-            self.set_reactive(Widget.scroll_y, float(top))  # pyright: ignore[reportArgumentType]
-            self.set_reactive(Widget.scroll_target_y, float(top))  # pyright: ignore[reportArgumentType]
-            self._scroll_update(size)
-            self.vertical_scrollbar.position = top
+        high = self._rows_high
+        total = max(1, window.layout.heights.total)
+        top = min(window.top_line, max(0, total - high))
+        self.set_reactive(Widget.virtual_size, Size(self._columns, total))  # pyright: ignore[reportArgumentType]
+        self.set_reactive(Widget.scroll_y, float(top))  # pyright: ignore[reportArgumentType]
+        self.set_reactive(Widget.scroll_target_y, float(top))  # pyright: ignore[reportArgumentType]
+        thumb = (high, high * top // total, high * high // total)
+        if thumb != self._thumb or not window.following:
+            # A bar that is painted anew for every delta costs more than the text.
+            self._thumb = thumb
+            bar = self.vertical_scrollbar
+            bar.window_virtual_size, bar.window_size, bar.position = total, high, top
 
     def _tell(self, window: Window) -> None:
         if (window.following, window.new_below) != (self.following, self.new_below):

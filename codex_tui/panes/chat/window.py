@@ -218,23 +218,20 @@ class Window:
         if strips is None:
             strips = self._paint(slot, part)
             if chosen:
-                back = layout.look.palette.selected
-                strips = [strip.apply_style(back) for strip in strips]
+                width, back = layout.look.width, layout.look.palette.selected
+                strips = [strip.adjust_cell_length(width).apply_style(back) for strip in strips]
             self._cache.put(key, stamp, strips)
         gap = layout.gap(slot, part) if strips and slot.item is not None else 0
         layout.measured(slot, part, gap + len(strips))
         return gap, strips
 
     def _paint(self, slot: Slot, part: int) -> Sequence[Strip]:
-        """Strips of exactly the look's width."""
         look, painters = self.layout.look, self.layout.painters
         if slot.item is not None:
-            strips = painters.paint_cell(slot.cells[part], look, self.layout.fold_of(slot))
-        elif slot.key[0] == "end":
-            strips = painters.paint_turn_end(cast("Turn", slot.record), look)
-        else:
-            strips = painters.paint_pending(cast("Pending", slot.record), look)
-        return [strip.adjust_cell_length(look.width) for strip in strips]
+            return painters.paint_cell(slot.cells[part], look, self.layout.fold_of(slot))
+        if slot.key[0] == "end":
+            return painters.paint_turn_end(cast("Turn", slot.record), look)
+        return painters.paint_pending(cast("Pending", slot.record), look)
 
     def _fill(self) -> list[Row]:
         rows: list[Row] = []

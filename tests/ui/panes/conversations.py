@@ -79,10 +79,10 @@ class PlainPainters:
         return text_of(item)
 
     def paint_pending(self, pending: Pending, look: Look) -> Sequence[Strip]:
-        return [Strip([Segment(f"waits: {pending.text}")])]
+        return [Strip([Segment(f"waits: {pending.text}"[: look.width])])]
 
     def paint_turn_end(self, turn: Turn, look: Look) -> Sequence[Strip]:
-        return [Strip([Segment(f"-- {turn.id} {turn.status}")])]
+        return [Strip([Segment(f"-- {turn.id} {turn.status}"[: look.width])])]
 
 
 def wrap(text: str, width: int) -> list[str]:

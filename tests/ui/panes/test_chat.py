@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from textual.events import MouseScrollUp
+from textual.geometry import Region
 
 from tests.ui.panes.conversations import (
     asked,
@@ -274,8 +275,13 @@ async def test_text_selected_with_the_mouse_is_copied_without_the_margin() -> No
         await pilot.mouse_up(stage.chat, offset=(10, 1))
         await pilot.pause()
         assert stage.screen.get_selected_text() == "row\nsecond"
-        highlighted = stage.chat.render_line(1)
-        assert any(segment.style and segment.style.bgcolor for segment in highlighted)
+        marked = stage.screen.get_component_rich_style("screen--selection").bgcolor
+        rows = stage.chat.render_lines(Region(0, 0, stage.chat.size.width, 3))
+        shown = [
+            "".join(segment.text for segment in row if segment.style and segment.style.bgcolor == marked)
+            for row in rows
+        ]
+        assert shown == ["row", "    second ", ""]
 
 
 async def test_selected_text_of_whole_items_is_their_plain_text() -> None:
