@@ -34,6 +34,10 @@ EOF_WAIT = 2.0
 TERM_WAIT = 2.0
 KILL_WAIT = 2.0  # SIGKILL works at once, unless the process hangs in the kernel
 
+# How often a stop looks for output nobody reads, and after how long it counts as that, in seconds.
+UNREAD_LOOK = 0.05
+UNREAD_AFTER = 0.25
+
 _WINDOWS = sys.platform == "win32"
 
 
@@ -53,6 +57,8 @@ class EngineProcess:
         self._unsent = b""  # the rest of a message whose beginning is in the pipe already
         self._streak = 0
         self._last_read = 0.0
+        self._receiving = self._draining = False
+        self._given_up = False
         self._relatives: dict[Mark, None] = {}
         self._stopping = anyio.Lock()
 
@@ -67,12 +73,16 @@ class EngineProcess:
 
     async def receive(self) -> bytes:
         """The next bytes of stdout, up to `READ_SIZE`; empty at its end."""
-        pause = self._last_read + GATHER_PAUSE - time.monotonic()
-        if self._streak >= GATHER_AFTER and pause > 0:
-            await anyio.sleep(pause)
-        began = time.monotonic()
-        chunk = await _read(self._stdout)
-        self._last_read = time.monotonic()
+        self._receiving = True
+        try:
+            pause = self._last_read + GATHER_PAUSE - time.monotonic()
+            if self._streak >= GATHER_AFTER and pause > 0:
+                await anyio.sleep(pause)
+            began = time.monotonic()
+            chunk = b"" if self._given_up else await _read(self._stdout)
+        finally:
+            self._receiving = False
+            self._last_read = time.monotonic()
         quick = self._last_read - began < GATHER_PAUSE and len(chunk) < GATHER_BELOW
         self._streak = self._streak + 1 if quick else 0
         return chunk
@@ -103,9 +113,13 @@ class EngineProcess:
 
     async def drain_stderr(self) -> None:
         """Read stderr to its end into `stderr`. Runs for as long as the process does."""
-        while chunk := await _read(self._stderr):
-            self.stderr.feed(chunk)
-            await anyio.lowlevel.checkpoint()
+        self._draining = True
+        try:
+            while chunk := await _read(self._stderr):
+                self.stderr.feed(chunk)
+                await anyio.lowlevel.checkpoint()
+        finally:
+            self._draining = False
 
     async def wait(self) -> int:
         """Wait for the process's end and reap it. Costs nothing while it runs."""
@@ -151,9 +165,7 @@ class EngineProcess:
         self._relatives.update(dict.fromkeys(await anyio.to_thread.run_sync(family, self.pid)))
         self._close_stdin()
         async with anyio.create_task_group() as group:
-            # An engine that cannot write its last words would not exit.
-            group.start_soon(self._discard, self._stdout)
-            group.start_soon(self._discard, self._stderr)
+            group.start_soon(self._read_for_nobody)
             for step, seconds in (
                 (None, EOF_WAIT),
                 (self.popen.terminate, TERM_WAIT),
@@ -167,11 +179,16 @@ class EngineProcess:
                     break
             group.cancel_scope.cancel()
 
-    async def _discard(self, pipe: IO[bytes]) -> None:
-        with suppress(anyio.BusyResourceError):
-            while chunk := await _read(pipe):
-                if pipe is self._stderr:
-                    self.stderr.feed(chunk)
+    async def _read_for_nobody(self) -> None:
+        """Throw away what a reader that has left no longer reads: an engine that cannot write its
+        last words would not exit."""
+        while not _WINDOWS:
+            await anyio.sleep(UNREAD_LOOK)
+            if not self._receiving and time.monotonic() - self._last_read > UNREAD_AFTER:
+                # What follows would begin in mid-line.
+                self._given_up |= bool(_read_now(self._stdout))
+            if not self._draining:
+                self.stderr.feed(_read_now(self._stderr))
 
     def _reap(self) -> None:
         # Before the zombie is reaped its pid, and with it the session id, cannot be anybody else's.
@@ -203,6 +220,13 @@ async def _read(pipe: IO[bytes]) -> bytes:
                 return b""
         except (OSError, ValueError):
             return b""
+
+
+def _read_now(pipe: IO[bytes]) -> bytes:
+    try:
+        return os.read(pipe.fileno(), READ_SIZE)
+    except (OSError, ValueError):
+        return b""
 
 
 async def _write(fd: int, data: memoryview) -> int:

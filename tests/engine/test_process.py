@@ -114,6 +114,20 @@ async def test_what_a_killed_engine_leaves_is_swept(tmp_path: Path) -> None:
     process.close()
 
 
+async def test_an_unread_engine_can_say_its_last_words_and_leave(tmp_path: Path) -> None:
+    body = """
+say({})
+sys.stdin.read()
+out.write(b"x" * 3_000_000)
+out.flush()
+os._exit(4)
+"""
+    process = EngineProcess(spawn(script(tmp_path, body)))
+    await process.receive()
+    assert await process.stop() == 4
+    process.close()
+
+
 async def test_a_cancelled_stop_still_stops(tmp_path: Path) -> None:
     process = EngineProcess(spawn(script(tmp_path, "say({})\ntime.sleep(300)")))
     await process.receive()
