@@ -180,7 +180,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
     async def _on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        self._press(event.key)
+        self.press(event.key)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -193,7 +193,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
 
     @on(QuestionPanel.Clicked)
     def _clicked(self, message: QuestionPanel.Clicked) -> None:
-        self._press(message.key)
+        self.press(message.key)
 
     def on_resize(self, event: events.Resize) -> None:
         self._panel.resize_to(event.size.width, event.size.height)
@@ -203,9 +203,10 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         if self._sheet is not None and self._shown is not self._sheet and self._gate.alive():
             # Out of the second step first, where Esc only goes back and nothing is written.
             self._shown = self._sheet
-        self._press("escape")
+        self.press("escape")
 
-    def _press(self, key: str) -> None:
+    def press(self, key: str) -> None:
+        """A key, or a click on its answer (empty for a click elsewhere), arrived now."""
         alive = self._gate.press()
         self.redraw()
         if key == LATER_KEY:

@@ -170,7 +170,10 @@ class Stage(App[None]):
         self.dialog = QuestionScreen(self.notes, clock=self.clock, place=place, home=HOME)
 
     def compose(self) -> ComposeResult:
-        yield Static("The conversation behind the dialog.\n" * 60)
+        # Cut, not wrapped: wrapping it at one column would take longer than the test.
+        behind = Static("The conversation behind the dialog.\n" * 60)
+        behind.styles.text_wrap = "nowrap"
+        yield behind
 
     def on_mount(self) -> None:
         self.push_screen(self.dialog, self.results.append)
