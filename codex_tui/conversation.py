@@ -6,18 +6,21 @@ that comes of it is an event for the store. It knows no widget: what shows the s
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from codex_tui.branch import branch_of
 from codex_tui.engine.client import EngineClient, engine_client
-from codex_tui.engine.failures import RefusedError
+from codex_tui.engine.failures import RefusedError, UnansweredError
 from codex_tui.engine.recorder import Recorder
 from codex_tui.engine.replay import replay_events
 from codex_tui.errors import ClientError
 from codex_tui.protocol import events
+from codex_tui.session.transcript import RECENT_TURNS
 from codex_tui.store import Store
 from codex_tui.text import line
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from codex_tui.options import Options
     from codex_tui.protocol.base import JsonObject
     from codex_tui.session.inbox import QuestionKey
+    from codex_tui.session.transcript import Thread
 
 RESTARTS = 3  # in RESTART_WINDOW seconds; more is a loop, not a repair
 RESTART_WINDOW = 60.0
@@ -138,6 +142,12 @@ class Conversation:
         """Engine to store, until the engine is gone; its end is the last event."""
         async for batch in client.events():
             await self.store.put_all(batch)
+            if any(isinstance(event, events.ThreadOpened) or _ends_turn(event) for event in batch):
+                self._look_at_branch()
+
+    def _look_at_branch(self) -> None:
+        if self._thread_id is not None:
+            self.store.put(events.BranchSeen(self._thread_id, branch_of(self._launch.cwd)))
 
     async def _open_thread(self, client: EngineClient) -> None:
         settings = self._thread_settings()
@@ -274,9 +284,18 @@ class Conversation:
         client, thread = self._client, self.store.state.active
         if client is None or thread is None:
             return
-        turn_id = thread.running_turn.id if thread.running_turn is not None else self._turn_id
-        if turn_id is not None:
+        turn_id = thread.running_turn.id if thread.running_turn is not None else self._announced(thread)
+        if turn_id is None:
+            return
+        # An interrupt that came too late is not answered before the next turn ends (engine 0.163).
+        with contextlib.suppress(UnansweredError):
             await client.turn_interrupt(thread.id, turn_id)
+
+    def _announced(self, thread: Thread) -> str | None:
+        """The turn that turn/start answered and that has not begun yet."""
+        if self._turn_id is None or any(turn.id == self._turn_id for turn in thread.turns[-RECENT_TURNS:]):
+            return None
+        return self._turn_id
 
     async def _answer(self, key: QuestionKey, result: JsonObject, outcome: str) -> None:
         client = self._client_of(key)
@@ -315,6 +334,10 @@ class Conversation:
         if thread is None or not len(thread.turns) or self._launch.demo is not None:
             return []
         return ["To go on with this thread:", f"  codex-tui resume {line(thread.id)}"]
+
+
+def _ends_turn(event: events.Event) -> bool:
+    return isinstance(event, events.Notified) and event.method == "turn/completed"
 
 
 def _now_ms() -> int:

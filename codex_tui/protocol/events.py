@@ -126,6 +126,14 @@ class AccountKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchSeen:
+    """The git branch of a thread's directory, as its `.git/HEAD` says; the engine tells it only late."""
+
+    thread_id: str
+    branch: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Remarked:
     """Something this client has to say in the transcript: severity info, warning or error."""
 
@@ -148,6 +156,7 @@ Event = (
     | EngineStopped
     | LineSkipped
     | AccountKnown
+    | BranchSeen
     | Remarked
 )
 

@@ -104,7 +104,8 @@ class Series(Generic[T]):
         return self._chunks[which][at]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Series) and tuple(self) == tuple(cast("Series[object]", other))
+        # Equal members are cut into equal chunks, and what two series share is compared by identity.
+        return isinstance(other, Series) and self._chunks == cast("Series[object]", other)._chunks
 
     def __hash__(self) -> int:
         return hash(self._chunks)

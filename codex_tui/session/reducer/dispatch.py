@@ -11,6 +11,7 @@ from codex_tui.protocol.events import (
     AccountKnown,
     Answered,
     Asked,
+    BranchSeen,
     EngineReady,
     EngineStarting,
     EngineStopped,
@@ -110,6 +111,8 @@ def take(state: State, event: Event) -> Step:
             return conversations.prompt_sent(state, event)
         case PromptFailed():
             return conversations.prompt_failed(state, event)
+        case BranchSeen():
+            return conversations.branch_seen(state, event)
         case Remarked():
             return notes.remarked(state, event)
         case EngineStarting() | EngineReady() | EngineStopped() | LineSkipped() | AccountKnown():

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from codex_tui.protocol.base import Wire
-from codex_tui.protocol.events import PromptFailed, PromptSent
+from codex_tui.protocol.events import BranchSeen, PromptFailed, PromptSent
 from codex_tui.protocol.threads import (
     OpenedThread,
     ThreadArchived,
@@ -108,6 +108,11 @@ def tokens_updated(state: State, said: ThreadTokenUsageUpdated) -> Step:
         window=told.model_context_window or thread.tokens.window,
     )
     return put_thread(state, replace(thread, tokens=tokens))
+
+
+def branch_seen(state: State, seen: BranchSeen) -> Step:
+    """What the client read itself counts: the engine's record tells the branch only of older threads."""
+    return put_thread(state, replace(thread_of(state, seen.thread_id), branch=seen.branch))
 
 
 def goal_updated(state: State, said: ThreadGoalUpdated) -> Step:
