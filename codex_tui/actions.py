@@ -35,7 +35,7 @@ class Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action("help", "keys", ("f1",), "app", help_only=False),
-    Action("engine_log", "engine log", ("f12",), "app"),
+    Action("engine_log", "notices and engine log", ("f12",), "app"),
     Action(
         "clear_or_quit", "clear the draft; twice on an empty one: quit", ("ctrl+c",), "app", priority=True
     ),

@@ -179,11 +179,12 @@ class CodexApp(App[None]):
             self.push_screen(KeysScreen())
 
     def action_engine_log(self) -> None:
-        """The engine's standard error and the lines that were no messages."""
+        """Notices, the engine's standard error and the lines that were no messages."""
         from codex_tui.screens.log import LogScreen
 
         if not isinstance(self.screen, LogScreen):
-            self.push_screen(LogScreen(self.intents.engine_log() if self.intents else []))
+            notices = self.state.notices if self.state is not None else ()
+            self.push_screen(LogScreen(notices, self.intents.engine_log() if self.intents else []))
 
     # -- going down ----------------------------------------------------------------------
 

@@ -10,19 +10,22 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from codex_tui.actions import ACTIONS, SCOPE_TITLES, key_words
+from codex_tui.panes.colours import palette_of
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from codex_tui.paint.look import Palette
 
-def key_table() -> Text:
+
+def key_table(palette: Palette) -> Text:
     """All actions by scope: keys, then what they do."""
     table = Text()
     for scope, title in SCOPE_TITLES.items():
         rows = [(key_words(action), action.title) for action in ACTIONS if action.scope == scope]
-        table.append(f"{title}\n", style="bold")
+        table.append(f"{title}\n", style=palette.strong)
         for keys, what in rows:
-            table.append(f"  {keys:<22}", style="cyan")
+            table.append(f"  {keys:<22}", style=palette.strong)
             table.append(f"{what}\n")
         table.append("\n")
     table.rstrip()
@@ -38,4 +41,4 @@ class KeysScreen(ModalScreen[None]):
         with VerticalScroll(classes="sheet") as sheet:
             sheet.border_title = "Keys"
             sheet.border_subtitle = "Esc closes"
-            yield Static(key_table())
+            yield Static(key_table(palette_of(self)))
