@@ -45,7 +45,7 @@ class Connection:
     """An async context manager: inside it the engine is watched, at its end the engine is stopped.
 
     `events` must be read for as long as it lives. `process` is None when the wire is not a
-    process of ours.
+    process of ours. The `recorder` is its owner's to close: it may outlive this engine.
     """
 
     def __init__(
@@ -98,7 +98,6 @@ class Connection:
             self.peer.lose(EngineGoneError("this client has stopped it"))
             if self._recorder is not None:
                 self._recorder.ended(self.process.exit_code if self.process is not None else None)
-                self._recorder.close()
             self._events_in.close()
             self._events_out.close()
             group.cancel_scope.cancel()

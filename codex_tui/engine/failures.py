@@ -20,6 +20,9 @@ DETAIL_LINES = 40
 # The engine colours its stderr even on a pipe. Only colours are dropped; all else is escaped visibly.
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
 
+# A line of stderr in which the engine says why it gives up.
+_CAUSE = re.compile(r"(?i)(?:error|fatal): (.+)")
+
 
 class EngineError(ClientError):
     """The engine, or the way to it, failed."""
@@ -70,11 +73,12 @@ class EngineGoneError(EngineError):
     """The connection is lost. `stderr` are the engine's last lines, raw."""
 
     def __init__(self, reason: str, stderr: Iterable[str] = ()) -> None:
-        super().__init__(
-            f"the engine stopped: {line(reason)}",
-            "\n".join(cleaned(stderr)),
-            "codex-tui doctor looks for causes",
-        )
+        last = cleaned(stderr)
+        cause = next((found[1] for text in reversed(last) if (found := _CAUSE.match(text))), None)
+        title = f"the engine stopped: {line(reason)}"
+        if cause is not None:
+            title = f"the engine stopped ({line(reason)}): {cause[:TITLE_LENGTH]}"
+        super().__init__(title, "\n".join(last), "codex-tui doctor looks for causes")
         self.reason = reason
 
 

@@ -83,6 +83,7 @@ class Recorder:
 
     def outgoing(self, line: bytes) -> None:
         """A message to the engine."""
+        self._ended = False
         self._message(b"out", self._without_secret_answers(line))
         self.flush()
 
@@ -97,7 +98,7 @@ class Recorder:
         self.flush()
 
     def ended(self, exit_code: int | None) -> None:
-        """The engine is gone. Said once."""
+        """The engine is gone. Said once an engine."""
         if self._ended:
             return
         self._ended = True

@@ -242,6 +242,20 @@ ask()
     assert plain(replayed) == plain(heard.events)
 
 
+async def test_one_recording_holds_several_engines(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "r.jsonl")
+    for generation in (1, 2):
+        binary = script(tmp_path, "initialize()\nask()")
+        async with running(binary, recorder=recorder, generation=generation) as (client, _):
+            await client.initialize()
+    recorder.close()
+    events = [event for _, batch in replay_batches(tmp_path / "r.jsonl") for event in batch]
+    kinds = [EngineStarting, EngineReady, EngineStopped]
+    assert [type(event) for event in events] == kinds * 2
+    assert isinstance(events[3], EngineStarting)
+    assert events[3].generation == 2
+
+
 async def test_a_recording_that_fails_is_remarked_once_and_the_session_goes_on(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "r.jsonl")
     os.close(recorder._fd)  # pyright: ignore[reportPrivateUsage] - as good as a full disk
