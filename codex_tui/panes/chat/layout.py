@@ -285,16 +285,20 @@ class Layout:
             self.heights.put(slot.index, lines.total)
 
     def gap(self, slot: Slot, part: int) -> int:
-        """Blank lines above a part of an item."""
+        """Blank lines above a part."""
+        if slot.item is None:
+            # Prompts on their way stand apart from the conversation, not from each other.
+            before = self.slots[slot.index - 1] if slot.index else None
+            return int(slot.key[0] == "pending" and before is not None and before.key[0] != "pending")
         cell = slot.cells[part]
         if part:
             return self.painters.gap_before(slot.cells[part - 1], cell)
         for index in range(slot.index - 1, -1, -1):
-            before = self.slots[index]
-            if before.item is not None:
-                self.split(before)
-                if before.cells:
-                    return self.painters.gap_before(before.cells[-1], cell)
+            above = self.slots[index]
+            if above.item is not None:
+                self.split(above)
+                if above.cells:
+                    return self.painters.gap_before(above.cells[-1], cell)
         return self.painters.gap_before(None, cell)
 
     def restyle(self, look: Look) -> None:

@@ -22,8 +22,8 @@ from codex_tui.actions import bindings
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.empty import paint_empty
 from codex_tui.panes.chat.layout import Layout, Painters, SlotKey
+from codex_tui.panes.chat.margin import SPIN_SECONDS, choose, spin, spins
 from codex_tui.panes.chat.selection import line_of, selected_text
-from codex_tui.panes.chat.spinner import SPIN_SECONDS, spin, spins
 from codex_tui.panes.chat.window import FOLDS, Row, Window
 from codex_tui.panes.colours import follow_theme, moves, palette_of
 
@@ -83,6 +83,7 @@ class ChatView(ScrollView, can_focus=True):
         self._empty = True
         self._lines: list[Strip | None] = []  # what is on screen; None: a blank line
         self._done: dict[tuple[int, tuple[int, int] | None], tuple[Strip | None, Strip]] = {}
+        self._marked_rows: dict[tuple[int, int, bool], tuple[Strip | None, Strip]] = {}
         self._spinning: set[int] = set()  # screen rows that carry a turning mark
         self._thumb = (0, 0, 0)  # the scroll bar's height, and its thumb's place and size
         self._tick = 0
@@ -343,17 +344,34 @@ class ChatView(ScrollView, can_focus=True):
         self._repaint(old, anew)
 
     def _line(self, y: int, row: Row) -> Strip | None:
-        if y in self._spinning and row.strip is not None and self._window is not None:
-            return spin(row.strip, self._window.layout.look, self._tick)
-        return row.strip
+        """A row with its marks in the margin; the same strip again as long as nothing changed."""
+        window = self._window
+        if window is None:
+            return row.strip
+        mark = self._tick if y in self._spinning else -1
+        chosen = row.slot.key == window.selected and (row.strip is not None or row.part > 0)
+        if mark < 0 and not chosen:
+            return row.strip
+        key = (id(row.strip), mark, chosen)
+        if (held := self._marked_rows.get(key)) is not None and held[0] is row.strip:
+            return held[1]
+        look = window.layout.look
+        strip = choose(row.strip, look) if chosen else row.strip
+        if mark >= 0 and strip is not None:
+            strip = spin(strip, look, mark)
+        if strip is not None:
+            self._marked_rows[key] = (row.strip, strip)
+        return strip
 
     def _repaint(self, old: list[Strip | None], anew: bool) -> None:
         new = self._lines
         if anew:
             self._done.clear()
+            self._marked_rows.clear()
         elif len(self._done) > 4 * self._rows_high:
             kept = {id(strip) for strip in new}
             self._done = {key: done for key, done in self._done.items() if key[0] in kept}
+            self._marked_rows.clear()
         changed = [
             y
             for y in range(max(len(old), len(new)))

@@ -208,20 +208,16 @@ class Window:
         """The gap above a part in lines, and its strips."""
         layout = self.layout
         layout.split(slot)
-        chosen = slot.key == self.selected
-        key: Hashable = (slot.key, chosen)
+        key: Hashable = slot.key
         stamp: Hashable = slot.serial
         if slot.item is not None:
             cell = slot.cells[part]
-            key, stamp = (slot.key, cell.key, layout.fold_of(slot), chosen), cell.stamp
+            key, stamp = (slot.key, cell.key, layout.fold_of(slot)), cell.stamp
         strips = self._cache.get(key, stamp)
         if strips is None:
             strips = self._paint(slot, part)
-            if chosen:
-                width, back = layout.look.width, layout.look.palette.selected
-                strips = [strip.adjust_cell_length(width).apply_style(back) for strip in strips]
             self._cache.put(key, stamp, strips)
-        gap = layout.gap(slot, part) if strips and slot.item is not None else 0
+        gap = layout.gap(slot, part) if strips else 0
         layout.measured(slot, part, gap + len(strips))
         return gap, strips
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -63,8 +64,9 @@ class OneLine(Widget):
     def render_line(self, y: int) -> Strip:
         if y:
             return Strip.blank(self.size.width)
-        segments = [Segment(text, getattr(self._palette, role)) for text, role in self._shown if text]
-        return Strip(segments).adjust_cell_length(self.size.width)
+        back = Style.from_color(bgcolor=self.background_colors[1].rich_color)
+        segments = [Segment(text, back + getattr(self._palette, role)) for text, role in self._shown if text]
+        return Strip(segments).adjust_cell_length(self.size.width, back)
 
     def _recolour(self) -> None:
         self._palette = palette_of(self)

@@ -56,6 +56,7 @@ def whole(shown: Thread, window: Window) -> list[str]:
             rows.extend(text[:1] if fold == "brief" else text)
         if one.status != "inProgress":
             rows.append(f"-- {one.id} {one.status}")
+    rows.extend([""] if shown.pending else [])
     rows.extend(f"waits: {pending.text}" for pending in shown.pending)
     return [row[: window.layout.look.width].rstrip() for row in rows]
 
@@ -241,7 +242,7 @@ def test_a_prompt_on_its_way_stands_at_the_end_until_it_is_echoed() -> None:
     assert sight(window)[-1] == "waits: and now this"
     shown, change = with_item(shown, said("a9", "working"))
     window.take(shown, change)
-    assert sight(window)[-2:] == ["working", "waits: and now this"]
+    assert sight(window)[-3:] == ["working", "", "waits: and now this"]
     shown, change = with_pending(shown)
     window.take(shown, change)
     assert sight(window)[-1] == "working"

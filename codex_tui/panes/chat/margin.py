@@ -1,4 +1,4 @@
-"""The mark that turns beside an item that runs. It moves in its own cell only."""
+"""Marks in the margin: one turns beside an item that runs, a bar stands beside the selected one."""
 
 from __future__ import annotations
 
@@ -43,6 +43,17 @@ def spins(row: Row) -> bool:
 
 def spin(strip: Strip, look: Look, tick: int) -> Strip:
     """`strip` with the turning mark in its first cell."""
-    frames = FRAMES if ord(look.marks.dot) > 127 else ASCII_FRAMES
-    mark = Segment(frames[tick % len(frames)], look.palette.dim)
-    return Strip([mark, *strip.crop(1, strip.cell_length)], strip.cell_length)
+    frames = FRAMES if ord(look.marks.dot[0]) > 127 else ASCII_FRAMES
+    return _with_mark(strip, 0, Segment(frames[tick % len(frames)], look.palette.dim))
+
+
+def choose(strip: Strip | None, look: Look) -> Strip:
+    """A row of the selected item: a bar beside it, in a cell of the gutter that is free."""
+    bar = "▌" if ord(look.marks.dot[0]) > 127 else "|"
+    return _with_mark(strip or Strip([]), 0 if look.gutter > 2 else 1, Segment(bar, look.palette.strong))
+
+
+def _with_mark(strip: Strip, at: int, mark: Segment) -> Strip:
+    width = max(strip.cell_length, at + 1)
+    whole = strip.adjust_cell_length(width)
+    return Strip([*whole.crop(0, at), mark, *whole.crop(at + 1, width)], width)
