@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from codex_tui.session.state import State
     from codex_tui.session.transcript import Item, Thread, Turn
 
-LABEL_WIDTH = 40  # cells a command or tool name may take in the line
+LABEL_WIDTH = 40  # cells a command or tool name takes at most
 
 ActivityKind = Literal["works", "waits", "starts", "dead"]
 
@@ -34,8 +34,8 @@ class Activity:
 ESC = own("Esc stops")
 
 
-def activity(state: State, now_ms: int) -> Activity | None:
-    """What to say instead of the quiet facts; None when nothing goes on."""
+def activity(state: State, now_ms: int, label_width: int = LABEL_WIDTH) -> Activity | None:
+    """What to say instead of the quiet facts, or None. Names are shortened to `label_width` cells."""
     engine = state.engine
     if engine.phase == "died":
         code = (
@@ -56,8 +56,8 @@ def activity(state: State, now_ms: int) -> Activity | None:
         sent = [pending for pending in thread.pending if pending.how != "queue"]
         return Activity("works", own("sending"), _since(sent[0].sent_ms, now_ms)) if sent else None
     if _asks(state, thread):
-        return Activity("waits", own("waits for your answer"), hint=own("F5 opens it"))
-    return _of_turn(turn, now_ms)
+        return Activity("waits", own("waits for your answer"))
+    return _of_turn(turn, now_ms, label_width)
 
 
 def duration(seconds: int) -> SafeText:
@@ -77,7 +77,7 @@ def _asks(state: State, thread: Thread) -> bool:
     )
 
 
-def _of_turn(turn: Turn, now_ms: int) -> Activity:
+def _of_turn(turn: Turn, now_ms: int, label_width: int) -> Activity:
     newest: Item | None = None
     for item in reversed(turn.items):
         if item.phase == "running":
@@ -86,7 +86,7 @@ def _of_turn(turn: Turn, now_ms: int) -> Activity:
     if newest is None:
         # Between items the model thinks about what comes next.
         return Activity("works", own("thinking"), _since(turn.started_ms, now_ms), ESC)
-    says, own_time = _of_item(newest)
+    says, own_time = _of_item(newest, label_width)
     began = newest.started_ms if own_time and newest.started_ms is not None else turn.started_ms
     return Activity("works", says, _since(began, now_ms), ESC)
 
@@ -101,16 +101,16 @@ _DOES: dict[str, SafeText] = {
 }
 
 
-def _of_item(item: Item) -> tuple[SafeText, bool]:
+def _of_item(item: Item, label_width: int) -> tuple[SafeText, bool]:
     """The words for a running item, and whether its own time counts rather than the turn's."""
     body: Any = item.body
     match body.type:
         case "commandExecution":
-            return join(own("running "), command_label(body)), True
+            return join(own("running "), command_label(body, label_width)), True
         case "mcpToolCall":
-            return join(own("calling "), _label(f"{body.server}.{body.tool}")), True
+            return join(own("calling "), _label(f"{body.server}.{body.tool}", label_width)), True
         case "dynamicToolCall":
-            return join(own("calling "), _label(body.tool)), True
+            return join(own("calling "), _label(body.tool, label_width)), True
         case "agentMessage" | "plan":
             return own("writing"), False
         case other:
@@ -120,7 +120,7 @@ def _of_item(item: Item) -> tuple[SafeText, bool]:
 _SHELL = re.compile(r"^\S*/?(?:ba|z|da|k|)sh\s+-l?c\s+(.*)$", re.DOTALL)
 
 
-def command_label(body: Any) -> SafeText:
+def command_label(body: Any, width: int = LABEL_WIDTH) -> SafeText:
     """A command in one short line: what the shell runs rather than the shell."""
     command: str = body.command
     actions = body.command_actions
@@ -130,11 +130,11 @@ def command_label(body: Any) -> SafeText:
         command = match.group(1).strip()
         if len(command) > 1 and command[0] == command[-1] and command[0] in "'\"":
             command = command[1:-1]
-    return _label(" ".join(command.split()))
+    return _label(" ".join(command.split()), width)
 
 
-def _label(text: str) -> SafeText:
-    return shorten(line(text), LABEL_WIDTH)
+def _label(text: str, width: int) -> SafeText:
+    return shorten(line(text), width)
 
 
 def _since(began_ms: int | None, now_ms: int) -> int | None:

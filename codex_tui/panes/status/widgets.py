@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from codex_tui.paint.look import Marks, Palette
 from codex_tui.panes.colours import follow_theme, moves, palette_of
-from codex_tui.panes.status.activity import activity
+from codex_tui.panes.status.activity import LABEL_WIDTH, activity
 from codex_tui.panes.status.facts import announcement, rule_left, rule_right, status_left, status_right
 from codex_tui.panes.status.parts import Fact, Part, compose, ruled
 from codex_tui.text import SafeText, line, own
@@ -106,7 +106,8 @@ class StatusLine(OneLine):
             return []
         frames = FRAMES if ord(self.marks.dot[0]) > 127 else ASCII_FRAMES
         turning = frames[self._frame % len(frames)]
-        doing = activity(state, int(self._clock() * 1000))
+        label = min(LABEL_WIDTH, self.size.width // 3)
+        doing = activity(state, int(self._clock() * 1000), label)
         left = status_left(state, doing, turning, self.marks, self._home)
         parts = compose(left, status_right(state), max(0, self.size.width - 2))
         return [(own(" "), "text"), *parts]
