@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codex_tui.protocol.events import (
@@ -144,6 +144,9 @@ def muddled(draw: st.DrawFn) -> list[Event]:
     return events
 
 
+# Speed is not the matter here, and the machine may be busy.
+ORDERS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 SEQUENCES = muddled() | st.lists(any_event(), max_size=40)
 
 
@@ -164,7 +167,7 @@ def redrawn(change: Change) -> bool:
     return any(touch.kind == "threads" for touch in change)
 
 
-@settings(max_examples=150, deadline=None)
+@ORDERS
 @given(SEQUENCES)
 def test_the_rules_of_a_state_hold_after_any_events(events: list[Event]) -> None:
     state = State()
@@ -179,7 +182,7 @@ def test_the_rules_of_a_state_hold_after_any_events(events: list[Event]) -> None
             assert len(clients) == len(set(clients))
 
 
-@settings(max_examples=150, deadline=None)
+@ORDERS
 @given(SEQUENCES)
 def test_nothing_changes_without_being_said_and_nothing_is_lost(events: list[Event]) -> None:
     state = State()
@@ -205,7 +208,7 @@ def test_nothing_changes_without_being_said_and_nothing_is_lost(events: list[Eve
             assert Touch("inbox") in change
 
 
-@settings(max_examples=150, deadline=None)
+@ORDERS
 @given(SEQUENCES)
 def test_the_end_of_a_turn_takes_its_questions(events: list[Event]) -> None:
     state = State()
@@ -221,7 +224,7 @@ def test_the_end_of_a_turn_takes_its_questions(events: list[Event]) -> None:
         assert not [q for q in state.inbox.questions if (q.thread_id, q.turn_id) in ended]
 
 
-@settings(max_examples=150, deadline=None)
+@ORDERS
 @given(SEQUENCES)
 def test_prompts_wait_from_their_sending_to_one_end(events: list[Event]) -> None:
     state = State()
@@ -232,7 +235,7 @@ def test_prompts_wait_from_their_sending_to_one_end(events: list[Event]) -> None
         assert not came or isinstance(event, PromptSent)
 
 
-@settings(max_examples=150, deadline=None)
+@ORDERS
 @given(SEQUENCES, st.integers(1, 40))
 def test_a_batch_comes_to_the_same_as_its_events_one_by_one(events: list[Event], size: int) -> None:
     single = batched = State()

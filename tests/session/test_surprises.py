@@ -148,7 +148,9 @@ def test_a_reviews_items_make_their_turn_and_the_announced_one_stays_unused() ->
 
 
 def test_an_item_of_a_turn_taken_for_unused_opens_it_again() -> None:
-    state = after(turn_started("t2"), turn_started("t1"), turn_completed("t1"), started(message("m"), "t2"))
+    unused = after(turn_started("t2"), turn_started("t1"), turn_completed("t1"))
+    state, change = last_step(started(message("m"), "t2"), state=unused)
+    assert Touch("turn", THREAD, "t2") in change
     assert the_turn(state, "t2").status == "inProgress"
     assert the_item(state, "m", "t2").phase == "running"
 

@@ -72,9 +72,9 @@ def put_thread(state: State, thread: Thread, touches: Iterable[Touch] = ()) -> S
 
 
 def store(state: State, thread: Thread, turn: Turn, *touches: Touch) -> Step:
-    """The state with `turn` in `thread`: `touches`, and the turn itself if it is new or none are given."""
-    change = set(touches)
-    if not change or turn_of(thread, turn.id) is None:
+    """The state with `turn` in `thread`: `touches`, and the turn itself if they don't tell all."""
+    change, old = set(touches), turn_of(thread, turn.id)
+    if not change or old is None or old.status != turn.status:
         change.add(Touch("turn", thread.id, turn.id))
     return _store_thread(state, with_turn(thread, turn), change)
 
