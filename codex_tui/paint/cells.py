@@ -23,16 +23,34 @@ from codex_tui.text import prose
 _NO_CHUNK = Chunk(0, 0, False)
 
 
+class Latest:
+    """The newest revision of an item, shared by its cells: those that stay as they are need not
+    be made anew for every delta, and no old text is kept by them."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is painted at once: an item, or a chunk (`text[start:end]`) of a message in markdown."""
+    """What is painted at once: an item, or a chunk (`text[start:end]`) of a message in markdown.
 
-    item: Item
+    `last` marks the growing tail. `item` is the newest revision `cells_of` has seen; what a
+    closed chunk paints is the same for all of them.
+    """
+
+    latest: Latest
     part: int = 0
     start: int = 0
     end: int = 0
     last: bool = True
     chunk: Chunk | None = None
+
+    @property
+    def item(self) -> Item:
+        return self.latest.item
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -59,18 +77,34 @@ class Cell:
 
 def cells_of(item: Item, known: Sequence[Cell] = ()) -> list[Cell]:
     """The cells of `item`, at least one. `known` are those of an earlier revision of it: what is
-    closed there is not cut again."""
+    closed there is not cut again, and those cells come back as they are."""
     text = kinds.markdown_of(item.body)
     if text is None:
-        return [Cell(item)]
-    chunks: list[Chunk] = []
+        return [Cell(Latest(item))]
+    kept, latest, first = 0, Latest(item), None
     if known and known[0].chunk is not None and known[0].key[:2] == (item.turn_id, item.id):
         before = kinds.markdown_of(known[0].item.body)
         if before is not None and text.startswith(before):
-            chunks = [cell.chunk for cell in known if cell.chunk is not None]
-    found = split(text, chunks) or [_NO_CHUNK]
-    last = len(found) - 1
-    return [Cell(item, part, chunk.start, chunk.end, part == last, chunk) for part, chunk in enumerate(found)]
+            kept = _closed(known)
+            latest, first = known[0].latest, known[kept].chunk
+            latest.item = item
+    found = split(text, first) or [_NO_CHUNK]
+    last = kept + len(found) - 1
+    return [
+        *known[:kept],
+        *(
+            Cell(latest, part, chunk.start, chunk.end, part == last, chunk)
+            for part, chunk in enumerate(found, kept)
+        ),
+    ]
+
+
+def _closed(cells: Sequence[Cell]) -> int:
+    """How many cells from the first on are closed; not the last, which is looked at again."""
+    count = len(cells) - 1
+    while count and not ((chunk := cells[count - 1].chunk) and chunk.closed):
+        count -= 1
+    return count
 
 
 def paint_cell(cell: Cell, look: Look, fold: Fold | None = None) -> list[Strip]:

@@ -9,15 +9,14 @@ lines before it, a text cut while it streams ends up in the chunks of the finish
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-SOFT_ROWS = 32
+SOFT_ROWS = 24
 """Source lines after which a chunk ends at the next good place: a blank line of code, a list item."""
-HARD_ROWS = 64
+HARD_ROWS = 48
 """Source lines a chunk has at most: what is repainted whenever its text grows."""
-MAX_CHARS = 6000
+MAX_CHARS = 4000
 """Characters a chunk has at most, for texts without line ends."""
 MAX_INDENT = 12
 """Cells a continued list item may stand to the right."""
@@ -72,20 +71,16 @@ class Chunk:
     digest: int = 0
 
 
-def split(text: str, known: Sequence[Chunk] = ()) -> list[Chunk]:
+def split(text: str, since: Chunk | None = None) -> list[Chunk]:
     """The chunks of `text`, in order, all but the last ones `closed`.
 
-    `known` are the chunks of an earlier text that `text` begins with; those closed are kept.
+    `since`: only those from this one on, which is a chunk of an earlier text that `text` begins
+    with, and which every chunk before is closed there.
     """
-    kept = 0
-    while kept < len(known) - 1 and known[kept].closed:
-        kept += 1
-    if not known:
+    if since is None:
         return _Splitter(text).run()
-    first = known[kept]
-    going_on = first.fence if first.kind == "fence" and not first.opens else None
-    splitter = _Splitter(text, first.start, first.listing, going_on, first.header)
-    return [*known[:kept], *splitter.run()]
+    going_on = since.fence if since.kind == "fence" and not since.opens else None
+    return _Splitter(text, since.start, since.listing, going_on, since.header).run()
 
 
 class _Splitter:

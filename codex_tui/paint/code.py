@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
 
-from codex_tui.paint.lines import Part, Row
+from codex_tui.paint.lines import Row
 from codex_tui.paint.look import Palette
 from codex_tui.paint.theme import DIM_CONTRAST, TEXT_CONTRAST, readable_hex
 from codex_tui.text import SafeText
@@ -37,12 +37,64 @@ def lexer_named(name: str) -> Lexer | None:
         return None
 
 
-@lru_cache(maxsize=256)
+# What changes most; asking pygments by file name costs 50 ms the first time.
+_SUFFIXES = {
+    "py": "python",
+    "pyi": "python",
+    "js": "javascript",
+    "mjs": "javascript",
+    "jsx": "jsx",
+    "ts": "ts",
+    "tsx": "tsx",
+    "rs": "rust",
+    "go": "go",
+    "c": "c",
+    "h": "c",
+    "cc": "cpp",
+    "cpp": "cpp",
+    "hpp": "cpp",
+    "java": "java",
+    "kt": "kotlin",
+    "rb": "ruby",
+    "php": "php",
+    "cs": "csharp",
+    "swift": "swift",
+    "sh": "bash",
+    "bash": "bash",
+    "zsh": "zsh",
+    "json": "json",
+    "toml": "toml",
+    "yaml": "yaml",
+    "yml": "yaml",
+    "md": "markdown",
+    "html": "html",
+    "css": "css",
+    "scss": "scss",
+    "sql": "sql",
+    "xml": "xml",
+    "ini": "ini",
+    "cfg": "ini",
+    "lua": "lua",
+    "txt": "",
+    "lock": "",
+}
+
+
 def lexer_for_file(name: str) -> Lexer | None:
     """The lexer for a file's name (its last part is enough), None when there is none."""
-    if len(name) > 255:
+    suffix = name.rpartition(".")[2].lower()
+    if suffix in _SUFFIXES and "." in name:
+        return lexer_named(_SUFFIXES[suffix])
+    return _lexer_by_name(name if "." not in name[1:] else f"x.{suffix}")
+
+
+@lru_cache(maxsize=256)
+def _lexer_by_name(name: str) -> Lexer | None:
+    if len(name) > 100:
         return None
-    from pygments.lexers import get_lexer_for_filename  # pyright: ignore[reportUnknownVariableType]
+    from pygments.lexers import (
+        get_lexer_for_filename,  # pyright: ignore[reportUnknownVariableType]
+    )
     from pygments.util import ClassNotFound
 
     try:
@@ -62,13 +114,18 @@ def highlight(lines: Sequence[SafeText], lexer: Lexer | None, palette: Palette, 
     plain: list[Row] = [[(line, base)] if line else [] for line in lines]
     if lexer is None or sum(map(len, lines)) > MAX_HIGHLIGHT or any(len(line) > MAX_LINE for line in lines):
         return plain
-    source = "\n".join(lines)
     rows: list[Row] = []
     row: Row = []
     paper = (base.bgcolor.name if base.bgcolor else None) or palette.paper
+    styles: dict[Any, Style] = {}
     try:
-        for _, kind, value in lexer.get_tokens_unprocessed(source):
-            style = base + token_style(palette.syntax, paper, kind)
+        for _, kind, value in lexer.get_tokens_unprocessed("\n".join(lines)):
+            style = styles.get(kind)
+            if style is None:
+                style = styles[kind] = base + token_style(palette.syntax, paper, kind)
+            if "\n" not in value:
+                _add(row, value, style)
+                continue
             first, *others = value.split("\n")
             _add(row, first, style)
             for piece in others:
@@ -79,20 +136,21 @@ def highlight(lines: Sequence[SafeText], lexer: Lexer | None, palette: Palette, 
         return plain
     rows.append(row)
     whole = len(rows) == len(lines) and all(
-        sum(len(part) for part, _ in row) == len(line) for row, line in zip(rows, lines, strict=True)
+        sum([len(part) for part, _ in row]) == len(line) for row, line in zip(rows, lines, strict=True)
     )
     return rows if whole else plain
 
 
 def _add(row: Row, text: str, style: Style) -> None:
+    """`text` at the end of `row`; blanks, and what looks the same, join the part before."""
     if not text:
         return
-    if row and (row[-1][1] == style or not text.strip(" ")):
+    if row:
         before, kept = row[-1]
-        row[-1] = (SafeText(before + text), kept)
-    else:
-        part: Part = (SafeText(text), style)
-        row.append(part)
+        if kept is style or text.isspace():
+            row[-1] = (SafeText(before + text), kept)
+            return
+    row.append((SafeText(text), style))
 
 
 @lru_cache(maxsize=2048)

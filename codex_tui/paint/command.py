@@ -29,8 +29,8 @@ MAX_SHOWN = 100_000
 MAX_PARSED = 20_000
 """Characters of a command that are looked at for its shell wrapper."""
 
-_WRAPPED = re.compile(r"(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh -l?c '([^']*)'")
-_SHELLS = {"bash", "sh", "zsh", "dash"}
+_SHELL = re.compile(r"(?:(?:/usr(?:/local)?|/opt/homebrew)?/bin/)?(?:ba|z|da)?sh")
+_WRAPPED = re.compile(rf"{_SHELL.pattern} -l?c '([^']*)'")
 _LOOKING = {"read", "listFiles", "search"}
 
 
@@ -42,13 +42,13 @@ def bare_command(command: str) -> str:
     """
     if match := _WRAPPED.fullmatch(command):
         return match.group(1)
-    if len(command) > MAX_PARSED or " -" not in command[:24]:
+    if len(command) > MAX_PARSED or " -" not in command[:40]:
         return command
     try:
         words = shlex.split(command)
     except ValueError:
         return command
-    if len(words) == 3 and words[1] in ("-lc", "-c") and words[0].rpartition("/")[2] in _SHELLS:
+    if len(words) == 3 and words[1] in ("-lc", "-c") and _SHELL.fullmatch(words[0]):
         return words[2]
     return command
 

@@ -23,7 +23,7 @@ from codex_tui.protocol.items import FileUpdate
 from codex_tui.text import SafeText, line, number, own, tabbed
 from codex_tui.text.safe import TAB_STOP
 
-MAX_COLOURED = 1_500
+MAX_COLOURED = 600
 """Lines of a file's change that are highlighted; more are shown in the signs' colours only."""
 INDENT = 2
 

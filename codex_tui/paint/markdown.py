@@ -165,8 +165,8 @@ class _Painter:
         size = cell_width(bar) + 1
         if width - size < MIN_TEXT:
             return self.blocks(inside, width, lead)
-        part: Part = (SafeText(bar + " "), self.palette.dim)
-        return [[part, *row] for row in self.blocks(inside, width - size, lead + size) or [[]]]
+        parts: Row = [(bar, self.palette.dim), (_SPACE, self.palette.dim)]
+        return [[*parts, *row] for row in self.blocks(inside, width - size, lead + size) or [[]]]
 
     def table(self, tokens: Sequence[Token]) -> Table:
         """The cells of a table, each as one line of parts, and how its columns are aligned."""

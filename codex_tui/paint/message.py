@@ -32,7 +32,7 @@ PROMPT_ROWS = 12
 """Rows of a long prompt shown unless it is unfolded: it is the person's own, they know it."""
 TIME_ROOM = 7
 """Cells beside a prompt for the time of day."""
-FULL_ROWS = 4000
+FULL_ROWS = 2000
 """Rows of anything unfolded in the chat at most; copying and the raw view have all of it."""
 
 

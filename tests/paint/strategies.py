@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import strategies as st
 
@@ -30,7 +30,7 @@ jsons = st.recursive(
 )
 statuses = st.sampled_from(["inProgress", "completed", "failed", "declined", "odd\x1b"])
 
-_CHANGE = st.fixed_dictionaries(
+_CHANGE: st.SearchStrategy[Any] = st.fixed_dictionaries(
     {
         "path": texts.map(lambda text: f"/home/dev/{text}.py"),
         "kind": st.fixed_dictionaries(
@@ -96,8 +96,8 @@ _BY_TYPE: dict[str, list[str]] = {
 def bodies(draw: st.DrawFn) -> Any:
     kind = draw(st.sampled_from([*ITEM_MODELS, "hologram", "odd\x1b[0m", "notice", "checklist"]))
     if kind == "notice":
-        severity = draw(st.sampled_from(["info", "warning", "error"]))
-        return Notice(severity, draw(texts), draw(texts))
+        severities: list[Literal["info", "warning", "error"]] = ["info", "warning", "error"]
+        return Notice(draw(st.sampled_from(severities)), draw(texts), draw(texts))
     if kind == "checklist":
         steps = st.lists(
             st.builds(PlanStep, texts, st.sampled_from(["pending", "inProgress", "completed", "odd"])),

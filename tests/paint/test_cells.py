@@ -116,3 +116,11 @@ def test_an_empty_message_is_one_cell_without_rows() -> None:
     assert paint_cell(cell, Look()) == []
     assert cell.last
     assert not foldable(cell)
+
+
+def test_what_is_closed_is_kept_and_only_the_tail_is_cut_anew() -> None:
+    text = ("word " * 40 + "\n\n") * 300
+    before = cells_of(message(text, 1))
+    after = cells_of(message(text + "tail", 2), before)
+    assert all(one is other for one, other in zip(before[:-1], after, strict=False))
+    assert {cell.item.revision for cell in [*before, *after]} == {2}, "no cell keeps an old text"

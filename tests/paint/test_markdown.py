@@ -1,0 +1,163 @@
+"""Markdown as it looks on screen."""
+
+from __future__ import annotations
+
+from codex_tui.paint.cells import cells_of, gap_before, paint_cell
+from codex_tui.paint.look import ASCII_MARKS, Look
+from codex_tui.protocol.items import AgentMessage
+from codex_tui.session.transcript import Item
+
+
+def rows(text: str, width: int = 44, look: Look | None = None) -> list[str]:
+    look = look or Look(width=width)
+    out: list[str] = []
+    previous = None
+    for cell in cells_of(Item("i", "t", AgentMessage(type="agentMessage", id="i", text=text))):
+        out += [""] * gap_before(previous, cell)
+        out += [strip.text for strip in paint_cell(cell, look)]
+        previous = cell
+    return [row[look.gutter :] for row in out]
+
+
+def test_marks_of_emphasis_are_gone_and_their_looks_are_there() -> None:
+    (cell,) = cells_of(
+        Item("i", "t", AgentMessage(type="agentMessage", id="i", text="a **b** *c* `d` ~~e~~"))
+    )
+    (strip,) = paint_cell(cell, Look())
+    assert strip.text.strip() == "a b c d e"
+    styles = {segment.text: segment.style for segment in strip if segment.style}
+    assert styles["b"].bold
+    assert styles["c"].italic
+    assert styles["d"].color == Look().palette.code.color
+    assert styles["e"].strike
+
+
+def test_headings_lose_their_signs_and_stand_out() -> None:
+    (cell,) = cells_of(Item("i", "t", AgentMessage(type="agentMessage", id="i", text="## Steps")))
+    (strip,) = paint_cell(cell, Look())
+    assert strip.text.strip() == "Steps"
+    assert [segment.style.bold for segment in strip if segment.text == "Steps" and segment.style] == [True]
+
+
+def test_lists_nest_keep_their_numbers_and_hang() -> None:
+    assert rows("7. seven is a number that goes on and on and on\n   - a\n   - b\n8. eight") == [
+        "7. seven is a number that goes on and on",
+        "   and on",
+        "   • a",
+        "   • b",
+        "8. eight",
+    ]
+
+
+def test_loose_lists_keep_their_shape_though_each_item_is_a_chunk() -> None:
+    assert rows("1. one\n\n   more of one\n\n2. two\n\n   - deep\n\n     deeper") == [
+        "1. one",
+        "",
+        "   more of one",
+        "",
+        "2. two",
+        "",
+        "   • deep",
+        "",
+        "     deeper",
+    ]
+
+
+def test_tasks_show_what_is_done() -> None:
+    assert rows("- [x] done\n- [ ] open\n- [X] too") == ["✓ done", "☐ open", "✓ too"]
+    assert rows("- [x] done\n- [ ] open", look=Look(marks=ASCII_MARKS)) == ["ok done", "[ ] open"]
+
+
+def test_links_show_their_address_unless_it_is_the_text() -> None:
+    assert rows("[docs](https://a.b/c) <https://a.b> [https://x.y](https://evil.z)", 100) == [
+        "docs (https://a.b/c) https://a.b https://x.y (https://evil.z)"
+    ]
+
+
+def test_html_and_definitions_are_shown_as_written() -> None:
+    assert rows("<script>x</script>\n\n[a]: http://b\n\n<!-- c -->", 80) == [
+        "<script>x</script>",
+        "",
+        "[a]: http://b",
+        "",
+        "<!-- c -->",
+    ]
+
+
+def test_entities_cannot_smuggle_control_characters() -> None:
+    assert rows("a&#8238;b &#x1b;[31m&#155;c", 80) == ["a<U+202E>b \ufffd[31m\ufffdc"]
+
+
+def test_markup_of_the_terminal_toolkit_is_text() -> None:
+    assert rows("[bold]x[/] [@click=app.quit]y[/]", 80) == ["[bold]x[/] [@click=app.quit]y[/]"]
+
+
+def test_code_keeps_every_blank_and_wraps_anywhere() -> None:
+    assert rows("```\n  a  b\n\tc\n" + "x" * 40 + "\n```") == [
+        "    a  b",
+        "          c",
+        "  " + "x" * 40,
+    ]
+    assert rows("```\n" + "x" * 45 + "\n```") == ["  " + "x" * 40, "  xxxxx"]
+
+
+def test_code_is_coloured_by_its_language() -> None:
+    def styles(text: str) -> set[str]:
+        (cell,) = cells_of(Item("i", "t", AgentMessage(type="agentMessage", id="i", text=text)))
+        return {str(segment.style) for strip in paint_cell(cell, Look()) for segment in strip}
+
+    assert len(styles("```python\ndef f(): return 'x'\n```")) > 3
+    assert len(styles("```\ndef f(): return 'x'\n```")) <= 2
+    assert len(styles("```no-such-language\ndef f(): return 'x'\n```")) <= 2
+
+
+def test_tables_stand_in_columns_and_wrap_inside_them() -> None:
+    table = "| n | what |\n|--:|------|\n| 1 | short |\n| 22 | a text that has to be wrapped somewhere |\n"
+    assert rows(table, 34) == [
+        " n │ what",
+        "───┼────────────────────────────",
+        " 1 │ short",
+        "22 │ a text that has to be",
+        "   │ wrapped somewhere",
+    ]
+
+
+def test_a_table_too_wide_for_columns_becomes_a_list() -> None:
+    table = "| name | value | other |\n|---|---|---|\n| first thing | a long value | more of it |\n"
+    assert rows(table, 18) == [
+        "name: first",
+        "thing",
+        "value: a long",
+        "value",
+        "other: more of",
+        "it",
+    ]
+
+
+def test_wide_characters_count_two_in_tables() -> None:
+    assert rows("| 漢字 | b |\n|---|---|\n| a | c |\n") == ["漢字 │ b", "─────┼──", "a    │ c"]
+
+
+def test_quotes_have_a_bar_on_every_row() -> None:
+    assert rows("> one two three four five six seven eight\n> > nine") == [
+        "▎ one two three four five six seven eight",
+        "▎ ▎ nine",
+    ]
+    assert rows("> a\n>\n> b") == ["▎ a", "▎", "▎ b"]
+
+
+def test_hard_breaks_break_and_soft_ones_do_not() -> None:
+    assert rows("a  \nb\nc\\\nd") == ["a", "b c", "d"]
+
+
+def test_deeply_nested_text_is_still_all_there() -> None:
+    text = "\n".join(f"{'  ' * depth}- level{depth}" for depth in range(40))
+    for width in (10, 20, 80):
+        shown = "".join("".join(rows(text, width)).split())
+        assert all(f"level{depth}" in shown for depth in range(40))
+
+
+def test_prose_has_a_reading_width_and_code_has_the_screen() -> None:
+    shown = rows("word " * 60 + "\n\n```\n" + "y" * 150 + "\n```", 200)
+    assert max(len(row) for row in shown if row.startswith("word")) <= 100
+    assert any("y" * 150 in row for row in shown)
