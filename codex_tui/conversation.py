@@ -15,7 +15,7 @@ import anyio
 
 from codex_tui.branch import branch_of
 from codex_tui.engine.client import EngineClient, engine_client
-from codex_tui.engine.failures import RefusedError, UnansweredError
+from codex_tui.engine.failures import RefusedError, UnansweredError, cleaned
 from codex_tui.engine.recorder import Recorder
 from codex_tui.engine.replay import replay_events
 from codex_tui.errors import ClientError
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from codex_tui.protocol.base import JsonObject
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.transcript import Thread
+    from codex_tui.text import SafeText
 
 RESTARTS = 3  # in RESTART_WINDOW seconds; more is a loop, not a repair
 RESTART_WINDOW = 60.0
@@ -45,9 +46,12 @@ REFUSED = -32000  # the JSON-RPC code of a person's no to something that has no 
 
 NOT_LOGGED_IN = (
     "Not logged in, and no other model provider is set up",
-    "Ways on: run `codex login` in another terminal (or `codex login --with-api-key` for an API key), "
-    "set up a local provider in the engine's config.toml, or try `codex-tui --demo`. "
-    "Then send your prompt again; it stays in the composer.",
+    "Ways on:\n"
+    "  codex login                  in another terminal, with a ChatGPT account\n"
+    "  codex login --with-api-key   with an API key\n"
+    "  config.toml                  a provider of your own, such as a local model\n"
+    "  codex-tui --demo             a look around without an account\n"
+    "Then just send: what you wrote stays in the composer until it can go.",
 )
 
 
@@ -127,7 +131,7 @@ class Conversation:
             try:
                 await client.initialize()
                 await self._open_thread(client)
-                await client.account_read()
+                await self._look_at_account(client)
             except ClientError as error:
                 failure = error
             else:
@@ -137,6 +141,11 @@ class Conversation:
                 group.cancel_scope.cancel()
         if failure is not None:
             raise failure
+
+    async def _look_at_account(self, client: EngineClient) -> None:
+        account = await client.account_read()
+        if account.account is None and account.requires_openai_auth:
+            self._remark("warning", *NOT_LOGGED_IN)
 
     async def _pump(self, client: EngineClient) -> None:
         """Engine to store, until the engine is gone; its end is the last event."""
@@ -159,8 +168,15 @@ class Conversation:
                     hint="codex-tui starts a new one; --cd DIR looks elsewhere.",
                 )
             self._thread_id = newest.data[0].id
+        shown = self.store.state.active
+        if self._generation > 1 and shown is not None and not len(shown.turns):
+            self._thread_id = None  # the engine keeps no thread without a turn
         if self._thread_id is not None:
-            await client.thread_resume(self._thread_id, **settings)
+            try:
+                await client.thread_resume(self._thread_id, **settings)
+            except RefusedError as error:
+                hint = "codex-tui resume --last goes on with the newest thread of this directory."
+                raise ClientError(error.title, error.detail, hint) from error
         else:
             started = await client.thread_start(**{"cwd": str(self._launch.cwd), **settings})
             self._thread_id = started.thread.id
@@ -200,8 +216,8 @@ class Conversation:
     def refuse(self, key: QuestionKey, reason: str) -> None:
         self._start(self._refuse, key, reason)
 
-    def engine_log(self) -> Sequence[str]:
-        return self._client.log() if self._client is not None else []
+    def engine_log(self) -> Sequence[SafeText]:
+        return cleaned(self._client.log()) if self._client is not None else []
 
     def restart_engine(self) -> None:
         self._start(self._restart)
@@ -229,8 +245,7 @@ class Conversation:
                 self._face.give_back(text, "There is no engine to send it to")
                 return
             if not await self._may_send(client):
-                self._remark("error", *NOT_LOGGED_IN)
-                self._face.give_back(text, "Not sent: not logged in")
+                self._face.give_back(text, "Not sent: not logged in (the ways on are said above)")
                 return
             turn = thread.running_turn
             how = "turn" if turn is None else "steer"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from codex_tui.protocol.base import JsonObject
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
+    from codex_tui.text import SafeText
 
 
 class Intents(Protocol):
@@ -36,8 +37,8 @@ class Intents(Protocol):
         """Answer a question with a JSON-RPC error."""
         ...
 
-    def engine_log(self) -> Sequence[str]:
-        """The engine's last standard error lines and skipped output lines, raw, oldest first."""
+    def engine_log(self) -> Sequence[SafeText]:
+        """The engine's last standard error lines and skipped output lines, oldest first."""
         ...
 
     def restart_engine(self) -> None:

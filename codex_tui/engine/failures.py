@@ -82,7 +82,7 @@ class EngineGoneError(EngineError):
         self.reason = reason
 
 
-def cleaned(lines: Iterable[str]) -> list[str]:
+def cleaned(lines: Iterable[str]) -> list[SafeText]:
     """Raw lines of the engine's stderr made fit for a terminal: colours dropped, the rest escaped."""
     return [line(_COLOUR.sub("", text.rstrip("\r"))) for text in lines]
 

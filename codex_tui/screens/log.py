@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from codex_tui.session.transcript import Notice
+    from codex_tui.text import SafeText
 
 SHOWN_LINES = 1000  # the ring keeps more; a screen of this many still opens at once
 
@@ -27,7 +28,7 @@ class LogScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar = [("escape,f12,q", "dismiss", "close")]
 
-    def __init__(self, notices: Sequence[Notice], lines: Sequence[str]) -> None:
+    def __init__(self, notices: Sequence[Notice], lines: Sequence[SafeText]) -> None:
         super().__init__()
         self._notices = notices
         self._lines = lines[-SHOWN_LINES:]
@@ -53,8 +54,7 @@ class LogScreen(ModalScreen[None]):
             told.append("\n")
         told.append("The engine's own log\n", style=palette.strong)
         for text in self._lines:
-            for part in block(text):
-                told.append(f"{part}\n", style=palette.dim)
+            told.append(f"{text}\n", style=palette.dim)
         if not self._lines:
             told.append("It has written nothing.\n", style=palette.dim)
         told.rstrip()
