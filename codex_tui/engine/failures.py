@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from codex_tui.errors import ClientError
-from codex_tui.text.safe import block, line
+from codex_tui.text.safe import SafeText, block, line
 
 TITLE_LENGTH = 300
 """Characters of an error's one line. An unknown method's message lists all methods: several kB."""

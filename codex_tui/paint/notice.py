@@ -25,6 +25,8 @@ from codex_tui.text import SafeText, copyable, line, own, prose
 
 TITLE_ROWS = 4
 """Rows of a notice's title in the normal view: what went wrong is worth more than a line."""
+DETAIL_ROWS = 8
+"""Rows of a warning's or an error's detail in the normal view: it often says what to do."""
 FULL_ROWS = 400
 WORTH_MS = 5_000
 """Turns shorter than this end without a word about how long they took."""
@@ -52,16 +54,22 @@ def paint_notice(item: Item, body: Notice, look: Look, fold: Fold) -> list[Strip
         elif sign is not None:
             shown[-1] = [*shown[-1], (SafeText(f" {sign}"), palette.dim)]
         strips = [strip_of([*gutter(look, mark, style), *shown[0]]), *indented(look, shown[1:])]
-    if fold == "full" and body.detail:
-        strips += paint_text(body.detail, look, FULL_ROWS)
+    if body.detail and (limit := _detail_rows(body, fold)):
+        strips += paint_text(body.detail, look, limit)
     return strips
+
+
+def _detail_rows(body: Notice, fold: Fold) -> int:
+    if fold == "full":
+        return FULL_ROWS
+    return DETAIL_ROWS if fold == "normal" and body.severity != "info" else 0
 
 
 def guess_notice(item: Item, body: Notice, look: Look, fold: Fold) -> int:
     rows = 1 + len(body.title) // max(1, prose_width(look))
-    if fold == "full":
-        return rows + body.detail[:20_000].count("\n") + (1 if body.detail else 0)
-    return 1 if fold == "brief" else min(TITLE_ROWS, rows)
+    detail = body.detail[:20_000].count("\n") + 1 if body.detail else 0
+    detail = min(detail, _detail_rows(body, fold))
+    return detail + (1 if fold == "brief" else rows if fold == "full" else min(TITLE_ROWS, rows))
 
 
 def is_foldable(item: Item, body: Notice) -> bool:

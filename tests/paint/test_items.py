@@ -234,9 +234,15 @@ def test_notices_have_marks_and_fold_their_detail() -> None:
     for severity, mark in (("info", "·"), ("warning", "!"), ("error", "✗")):
         one = item(body=Notice(severity, "something is odd", "line 1\nline 2"))  # type: ignore[arg-type]
         assert rows(one)[0].startswith(f"  {mark} something is odd")
-        assert len(rows(one)) == 1
+        assert len(rows(one, "brief")) == 1
         assert rows(one, "full")[1:] == ["      line 1", "      line 2"]
         assert foldable(cells_of(one)[0])
+
+
+def test_what_to_do_about_a_warning_is_in_sight_a_remarks_detail_is_not() -> None:
+    long = "\n".join(f"line {n}" for n in range(40))
+    for severity, count in (("info", 1), ("warning", 1 + 8 + 1), ("error", 1 + 8 + 1)):
+        assert len(rows(item(body=Notice(severity, "odd", long)))) == count  # type: ignore[arg-type]
 
 
 def test_small_items_are_one_line_each() -> None:
