@@ -76,9 +76,7 @@ def network_choices(request: CommandApproval, setting: Setting) -> tuple[Choice,
     if offered.once:
         found.append(_once(own("this connection; the next one asks again")))
     if offered.session:
-        found.append(
-            _session(own("this host is not asked about again"), own("Yes, this host for this session"))
-        )
+        found.append(_session(own("this host is not asked about again")))
     for amendment in offered.network:
         # An amendment for another host than the one shown is none that can be chosen here.
         if amendment.host == context.host and amendment.action == "allow":
@@ -212,11 +210,11 @@ def _retries(setting: Setting) -> SafeText:
     return NO_EFFECT
 
 
-def _session(effect: SafeText, label: SafeText | None = None) -> Choice:
+def _session(effect: SafeText) -> Choice:
     return Choice(
         "s",
         own("s"),
-        label or own("Yes, for this session"),
+        own("Yes, for this session"),
         own("session"),
         effect,
         approvals.accept_for_session(),

@@ -71,14 +71,16 @@ def _network_sheet(request: CommandApproval, context: NetworkContext, setting: S
     running = setting.running
     facts = [
         *asked_by(setting),
-        *said(request.reason),
         Fact(own("Host"), (SafeText(f"{line(context.host)}{protocol}"),), "code"),
         *_warnings(context.host),
         *_environment(request.environment_id),
         *_unknown_offers(request),
     ]
+    if request.reason:
+        # The engine's own words; they repeat the host, so the host comes first.
+        facts.append(Fact(own("Reason"), tuple(block(request.reason)), "dim"))
     if running:
-        facts.append(Fact(own("Asked by"), (own("the command below"),)))
+        facts.append(Fact(own("Wanted by"), (own("the command below"),)))
     return Sheet(
         title=own("Let a command reach this host?"),
         facts=tuple(facts),

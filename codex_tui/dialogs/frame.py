@@ -73,6 +73,11 @@ class Frame:
         return len(self.body) > self.window
 
     @property
+    def measured(self) -> bool:
+        """Whether there is a line under the body that says how long it is and what is out of sight."""
+        return bool(self.sheet.measure) or self.scrolls
+
+    @property
     def last_top(self) -> int:
         """The highest `Moment.top`."""
         return max(0, len(self.body) - self.window)
@@ -93,7 +98,7 @@ class Frame:
         inside = [
             *self.head,
             *[EMPTY] * self.window,
-            self._measure(moment),
+            *([self._measure(moment)] if self.measured else []),
             *([EMPTY] if self.spaced else []),
         ]
         hits = [(1 + len(inside) + row, left, right, key) for row, left, right, key in hits]
@@ -166,7 +171,8 @@ class Frame:
 
     def _guard(self, moment: Moment) -> Strip:
         palette = self.look.palette
-        hint: Row = [(own("↑ ↓ PgUp PgDn"), palette.dim)] if self.scrolls else []
+        later: Part = (own("F5 later"), palette.dim)
+        hint: Row = [(own("↑ ↓ PgUp PgDn   "), palette.dim), later] if self.scrolls else [later]
         if moment.sent is not None:
             state: Row = [(join(own("sent: "), moment.sent), palette.dim)]
         elif math.isinf(moment.alive_in):
@@ -183,6 +189,8 @@ class Frame:
         else:
             state = [(own("keys are live  "), palette.dim), (own("▓▓▓▓▓▓"), palette.accent)]
         gap = self.look.width - part_width(hint) - part_width(state)
+        if gap < 1 and self.scrolls:
+            hint, gap = hint[:1], gap + part_width([later])
         if gap < 1:
             hint, gap = [], self.look.width - part_width(state)
         return strip_of([*hint, (blanks(gap), palette.text), *state])
@@ -301,16 +309,16 @@ def make_frame(sheet: Sheet, look: Look, columns: int, rows: int) -> Frame:
         head = (*facts, *([EMPTY] if boxed else [])) if pinned and facts else ()
         body = text if pinned or not facts else Stacked([Painted([*facts, EMPTY]), text])
         draft = Frame(sheet, look, boxed, width, 0, head, body, 0, spaced, listed, 0)
-        fixed = edges + len(head) + 1 + spaced + 1
         for scrolls in (False, True):
             # Room for the row about unseen lines is kept from the start, so that nothing jumps.
-            answers = replace(draft, window=1 if scrolls else len(body)).most_answer_rows()
-            window = room - fixed - answers
+            probe = replace(draft, window=0 if scrolls else len(body))
+            answers = probe.most_answer_rows()
+            fixed = edges + len(head) + probe.measured + spaced + answers + 1
+            window = room - fixed
             if len(body) <= window:
-                window = len(body)
                 break
-        window = max(0, window)
-        height = min(rows, fixed + answers + window)
+        window = max(0, min(window, len(body)) if boxed else window)
+        height = min(rows, fixed + window)
         return replace(draft, height=height, window=window, answer_rows=answers)
 
     wanted = min(WINDOW_WANTED, len(text))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -110,6 +111,7 @@ class NumberedText:
 
 # At the end of a line even a single blank counts: nothing else would show it.
 _RUN = re.compile(f" {{{BLANK_RUN},}}| +$")
+_UNUSUAL = re.compile(r"[^\x20-\x7e\n]")
 _SIGN = "␣"
 _SIGN_ESCAPED = f"<U+{ord(_SIGN):04X}>"
 
@@ -159,7 +161,8 @@ def oddities(text: str, is_code: bool = False) -> tuple[SafeText, ...]:
     if is_code:
         text = text.replace("\t", " ")
     found: list[SafeText] = []
-    hidden = sum(1 for char in text if char not in "\n␣" and line(f"a{char}") != f"a{char}")
+    unusual = Counter(_UNUSUAL.findall(text))
+    hidden = sum(count for char, count in unusual.items() if char != _SIGN and line(f"a{char}") != f"a{char}")
     if hidden:
         found.append(
             join(
@@ -170,7 +173,7 @@ def oddities(text: str, is_code: bool = False) -> tuple[SafeText, ...]:
     runs = [len(run.group()) for run in _RUN.finditer(text) if len(run.group()) > INDENT_SHOWN]
     if runs and not is_code:
         found.append(join(number(max(runs)), own(" blanks in a row")))
-    if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text if char > "\u0590"):
+    if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in unusual):
         found.append(own("right-to-left letters: a terminal may draw them in another order"))
     return tuple(found)
 

@@ -157,7 +157,7 @@ class Stage(App[None]):
     """An app that opens the dialog over some text."""
 
     CSS_PATH: ClassVar = [styles_dir() / "dialogs.tcss"]
-    CSS = "Screen { background: $background; }"
+    CSS = "Screen { overflow: hidden; }"
 
     def __init__(self, first: State) -> None:
         super().__init__()
@@ -165,7 +165,8 @@ class Stage(App[None]):
         self.notes = Notes()
         self.first = first
         self.results: list[object] = []
-        self.register_theme(THEMES[0])
+        for theme in THEMES:
+            self.register_theme(theme)
         self.theme = THEMES[0].name
         self.dialog = QuestionScreen(self.notes, clock=self.clock, place=place, home=HOME)
 
