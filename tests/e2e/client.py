@@ -10,6 +10,8 @@ from bench.replies import MODES_AT_START
 from bench.terminal import Terminal, this_python
 
 PROMPT = "❯"
+#: What the demo's empty composer proposes.
+EMPTY = "show me around"
 NOTICE = "the model is a script"
 #: What a dialog says as soon as its answer keys count.
 LIVE = "keys are live"
@@ -57,6 +59,10 @@ class Client(Terminal):
         text = self.text
         start = text.rfind(f"\n  {PROMPT}") if f"\n  {PROMPT}" in text else text.rfind(f"\n{PROMPT}")
         return text[start:]
+
+    def is_idle(self) -> bool:
+        """Whether no turn runs, nothing waits and nothing is written."""
+        return self.running and "F1 keys" in self.text and EMPTY in self.composer
 
     def wait_for_question(self, title: str, *shown: str) -> str:
         """The dialog is on screen with all of `shown`, and its keys have come alive."""

@@ -12,13 +12,12 @@ from bench.clients import checkout, engine_path
 from tests.e2e.client import Client
 
 
-@pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
-    """An environment without anything of the person who runs the tests."""
-    home = tmp_path / "home"
-    temporary = tmp_path / "tmp"
-    for folder in (home, temporary):
-        folder.mkdir()
+def clean_environment(folder: Path) -> dict[str, str]:
+    """An environment without anything of the person who runs the tests; home and tmp in `folder`."""
+    home = folder / "home"
+    temporary = folder / "tmp"
+    home.mkdir()
+    temporary.mkdir()
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -37,8 +36,34 @@ def env(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    return clean_environment(tmp_path)
+
+
+@pytest.fixture
 def demo(env: dict[str, str], tmp_path: Path) -> Generator[Client]:
     """`codex-tui --demo` with the composer on screen and the engine ready."""
     with Client(["--demo"], env=env, cwd=tmp_path) as client:
         client.wait_until_ready()
         yield client
+
+
+@pytest.fixture(scope="module")
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[list[Client]]:
+    opened: list[Client] = []
+    yield opened
+    for client in opened:
+        client.close()
+
+
+@pytest.fixture
+def session(_shared: list[Client], tmp_path_factory: pytest.TempPathFactory) -> Client:
+    """A demo with nothing going on and an empty draft. It is the one of the test before, to save
+    the start, unless that test left it in any other state."""
+    if not (_shared and _shared[-1].is_idle()):
+        folder = tmp_path_factory.mktemp("session")
+        client = Client(["--demo"], env=clean_environment(folder), cwd=folder)
+        _shared.append(client)
+        client.__enter__()
+        client.wait_until_ready()
+    return _shared[-1]
