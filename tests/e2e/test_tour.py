@@ -51,10 +51,6 @@ def test_the_tour_approves_declines_patches_and_ends(demo: Client, tmp_path: Pat
     assert "the tests: declined by you" in screen
     assert "the repair: done" in screen
 
-    demo.resize(40, 10)
-    demo.wait_for(lambda text: "❯" in text and max(map(len, text.split("\n"))) <= 40)
-    demo.resize(120, 40)
-    demo.wait_for(lambda text: "the repair: done" in text and "❯" in text)
     assert demo.quit() == 0
     assert demo.wait_all_gone(2) == []
     assert list((tmp_path / "tmp").glob("codex-tui-demo-*")) == []
