@@ -41,16 +41,32 @@ def spins(row: Row) -> bool:
     )
 
 
-def spin(strip: Strip, look: Look, tick: int) -> Strip:
-    """`strip` with the turning mark in its first cell."""
-    frames = FRAMES if ord(look.marks.dot[0]) > 127 else ASCII_FRAMES
-    return _with_mark(strip, 0, Segment(frames[tick % len(frames)], look.palette.dim))
+class Margin:
+    """Puts marks beside rows, and gives the same strip again as long as nothing changed."""
 
+    def __init__(self) -> None:
+        self._held: dict[tuple[int, int | None, bool], tuple[Strip | None, Strip]] = {}
 
-def choose(strip: Strip | None, look: Look) -> Strip:
-    """A row of the selected item: a bar beside it, in a cell of the gutter that is free."""
-    bar = "▌" if ord(look.marks.dot[0]) > 127 else "|"
-    return _with_mark(strip or Strip([]), 0 if look.gutter > 2 else 1, Segment(bar, look.palette.strong))
+    def clear(self) -> None:
+        self._held.clear()
+
+    def row(self, raw: Strip | None, look: Look, tick: int | None, chosen: bool) -> Strip | None:
+        """`raw` (None: a blank row) with the turning mark at its picture `tick`, and the bar if `chosen`."""
+        if tick is None and not chosen:
+            return raw
+        key = (id(raw), tick, chosen)
+        if (held := self._held.get(key)) is not None and held[0] is raw:
+            return held[1]
+        plain = ord(look.marks.dot[0]) < 128
+        strip = raw or Strip([])
+        if chosen:
+            bar = Segment("|" if plain else "▌", look.palette.strong)
+            strip = _with_mark(strip, 0 if look.gutter > 2 else 1, bar)
+        if tick is not None:
+            frames = ASCII_FRAMES if plain else FRAMES
+            strip = _with_mark(strip, 0, Segment(frames[tick % len(frames)], look.palette.dim))
+        self._held[key] = (raw, strip)
+        return strip
 
 
 def _with_mark(strip: Strip, at: int, mark: Segment) -> Strip:

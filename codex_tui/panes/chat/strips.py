@@ -37,14 +37,23 @@ class StripCache:
         self._held.move_to_end(key)
         return held[1]
 
-    def put(self, key: Hashable, stamp: Hashable, strips: Sequence[Strip]) -> None:
-        """Keep `strips` in the place of what `key` had."""
+    def put(self, key: Hashable, stamp: Hashable, strips: Sequence[Strip]) -> Sequence[Strip]:
+        """Keep `strips` in the place of what `key` had, and return what is kept.
+
+        Rows that look as before stay the same objects: what was made of them stays good, and only
+        the end of a growing paragraph counts as changed.
+        """
         if (old := self._held.pop(key, None)) is not None:
             self._rows -= len(old[1])
+            strips = [
+                old[1][at] if at < len(old[1]) and old[1][at] == strip else strip
+                for at, strip in enumerate(strips)
+            ]
         self._held[key] = (stamp, strips)
         self._rows += len(strips)
         while self._rows > self._bound and len(self._held) > 1:
             self._rows -= len(self._held.popitem(last=False)[1][1])
+        return strips
 
     def clear(self) -> None:
         self._held.clear()

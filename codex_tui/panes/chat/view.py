@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
@@ -21,8 +19,9 @@ from textual.widget import Widget
 from codex_tui.actions import bindings
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.empty import paint_empty
+from codex_tui.panes.chat.finish import Finish, Span
 from codex_tui.panes.chat.layout import Layout, Painters, SlotKey
-from codex_tui.panes.chat.margin import SPIN_SECONDS, choose, spin, spins
+from codex_tui.panes.chat.margin import SPIN_SECONDS, Margin, spins
 from codex_tui.panes.chat.selection import line_of, selected_text
 from codex_tui.panes.chat.window import FOLDS, Row, Window
 from codex_tui.panes.colours import follow_theme, moves, palette_of
@@ -82,8 +81,8 @@ class ChatView(ScrollView, can_focus=True):
         self._shown_id: str | None = None
         self._empty = True
         self._lines: list[Strip | None] = []  # what is on screen; None: a blank line
-        self._done: dict[tuple[int, tuple[int, int] | None], tuple[Strip | None, Strip]] = {}
-        self._marked_rows: dict[tuple[int, int, bool], tuple[Strip | None, Strip]] = {}
+        self._finish = Finish()
+        self._margin = Margin()
         self._spinning: set[int] = set()  # screen rows that carry a turning mark
         self._thumb = (0, 0, 0)  # the scroll bar's height, and its thumb's place and size
         self._tick = 0
@@ -233,9 +232,12 @@ class ChatView(ScrollView, can_focus=True):
     # -- painting -------------------------------------------------------------------------
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The finished rows, kept as long as they are in sight wherever they stand: while the text
-        scrolls under a growing answer, Textual finds its own cuts and escapes of a row done already."""
-        strips = [self._finished(y) for y in crop.line_range]
+        selected = self.screen.get_component_rich_style("screen--selection")
+        self._finish.set(self.size.width, self.background_colors[1], self.get_line_filters(), selected)
+        lines = self._lines
+        strips = [
+            self._finish.row(lines[y] if y < len(lines) else None, self._marked(y)) for y in crop.line_range
+        ]
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
@@ -248,30 +250,7 @@ class ChatView(ScrollView, can_focus=True):
         line = line_of(self._window.rows[y])
         return (strip or Strip.blank(1)).apply_offsets(0, line)
 
-    def _finished(self, y: int) -> Strip:
-        """Row `y` as it goes to the screen: full width, background, selected text, the app's filters."""
-        raw = self._lines[y] if y < len(self._lines) else None
-        marked = self._marked(y)
-        key = (id(raw), marked)
-        if (done := self._done.get(key)) is not None and done[0] is raw:
-            return done[1]
-        background, width = self.background_colors[1], self.size.width
-        back = Style.from_color(bgcolor=background.rich_color)
-        strip = raw or Strip([])
-        if marked is not None:
-            strip = self._highlight(strip, *marked)
-        segments = [Segment(text, back + style if style else back) for text, style, _ in strip]
-        if strip.cell_length < width:
-            segments.append(Segment(" " * (width - strip.cell_length), back))
-        for line_filter in self.get_line_filters():
-            segments = line_filter.apply(segments, background)
-        finished = Strip(segments, max(width, strip.cell_length))
-        if finished.cell_length > width:
-            finished = finished.crop(0, width)
-        self._done[key] = (raw, finished)
-        return finished
-
-    def _marked(self, y: int) -> tuple[int, int] | None:
+    def _marked(self, y: int) -> Span | None:
         """The characters of row `y` that are selected with the mouse."""
         if self._window is None or self._empty or y >= len(self._window.rows):
             return None
@@ -285,17 +264,6 @@ class ChatView(ScrollView, can_focus=True):
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh()
-
-    def _highlight(self, strip: Strip, start: int, end: int) -> Strip:
-        text = strip.text.rstrip()
-        end = len(text) if end < 0 else min(end, len(text))
-        if start >= end:
-            return strip
-        style = self.screen.get_component_rich_style("screen--selection")
-        cells = [Strip([Segment(text[:at])]).cell_length for at in (start, end)]
-        left, middle, right = strip.divide([*cells, strip.cell_length])
-        marked = [Segment(segment.text, (segment.style or style) + style) for segment in middle]
-        return Strip([*left, *marked, *right], strip.cell_length)
 
     @property
     def _columns(self) -> int:
@@ -344,34 +312,22 @@ class ChatView(ScrollView, can_focus=True):
         self._repaint(old, anew)
 
     def _line(self, y: int, row: Row) -> Strip | None:
-        """A row with its marks in the margin; the same strip again as long as nothing changed."""
+        """A row with its marks in the margin."""
         window = self._window
         if window is None:
             return row.strip
-        mark = self._tick if y in self._spinning else -1
         chosen = row.slot.key == window.selected and (row.strip is not None or row.part > 0)
-        if mark < 0 and not chosen:
-            return row.strip
-        key = (id(row.strip), mark, chosen)
-        if (held := self._marked_rows.get(key)) is not None and held[0] is row.strip:
-            return held[1]
-        look = window.layout.look
-        strip = choose(row.strip, look) if chosen else row.strip
-        if mark >= 0 and strip is not None:
-            strip = spin(strip, look, mark)
-        if strip is not None:
-            self._marked_rows[key] = (row.strip, strip)
-        return strip
+        tick = self._tick if y in self._spinning else None
+        return self._margin.row(row.strip, window.layout.look, tick, chosen)
 
     def _repaint(self, old: list[Strip | None], anew: bool) -> None:
         new = self._lines
         if anew:
-            self._done.clear()
-            self._marked_rows.clear()
-        elif len(self._done) > 4 * self._rows_high:
-            kept = {id(strip) for strip in new}
-            self._done = {key: done for key, done in self._done.items() if key[0] in kept}
-            self._marked_rows.clear()
+            self._finish.clear()
+            self._margin.clear()
+        elif len(self._finish) > 4 * self._rows_high:
+            self._finish.keep(new)
+            self._margin.clear()
         changed = [
             y
             for y in range(max(len(old), len(new)))

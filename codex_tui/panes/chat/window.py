@@ -215,8 +215,7 @@ class Window:
             key, stamp = (slot.key, cell.key, layout.fold_of(slot)), cell.stamp
         strips = self._cache.get(key, stamp)
         if strips is None:
-            strips = self._paint(slot, part)
-            self._cache.put(key, stamp, strips)
+            strips = self._cache.put(key, stamp, self._paint(slot, part))
         gap = layout.gap(slot, part) if strips else 0
         layout.measured(slot, part, gap + len(strips))
         return gap, strips

@@ -39,7 +39,7 @@ def activity(state: State, now_ms: int, label_width: int = LABEL_WIDTH) -> Activ
     engine = state.engine
     if engine.phase == "died":
         code = (
-            join(own(" (exit "), number(engine.exit_code), own(")"))
+            join(own(" (exit "), line(str(engine.exit_code)), own(")"))
             if engine.exit_code is not None
             else own("")
         )
