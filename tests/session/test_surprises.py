@@ -317,6 +317,23 @@ def test_deltas_without_a_start_begin_the_item() -> None:
     assert body(the_item(after(started(message("m")), state=state), "m")).text == "ab"
 
 
+def test_a_finished_item_does_not_start_again() -> None:
+    state = after(turn_started(), completed(message("m", "whole")))
+    assert last_step(started(message("m")), state=state) == (state, frozenset())
+
+
+def test_an_item_that_starts_after_its_turn_is_not_at_work() -> None:
+    state = after(turn_started(), completed(message("m", "x")), turn_completed(), started(command("c")))
+    assert the_item(state, "c").phase == "dropped"
+    assert the_turn(state).status == "completed"
+
+
+def test_dropping_an_item_is_a_change_of_its_picture() -> None:
+    running = after(turn_started(), started(message("m")))
+    dropped = after(turn_completed(), state=running)
+    assert the_item(dropped, "m").revision == the_item(running, "m").revision + 1
+
+
 def test_an_empty_delta_changes_nothing() -> None:
     state = after(turn_started())
     assert last_step(output("c", ""), state=state) == (state, frozenset())

@@ -46,42 +46,43 @@ def agent_text(state: State, said: AgentMessageDelta) -> Step:
     """`item/agentMessage/delta`."""
     if not said.delta:
         return unchanged(state)
-    return _grow(state, said, AgentMessage(type="agentMessage", id=said.item_id))
+    return _grow(state, said, AgentMessage, "agentMessage")
 
 
 def plan_text(state: State, said: PlanDelta) -> Step:
     """`item/plan/delta`."""
     if not said.delta:
         return unchanged(state)
-    return _grow(state, said, PlanItem(type="plan", id=said.item_id))
+    return _grow(state, said, PlanItem, "plan")
 
 
 def reasoning(state: State, said: ReasoningSummaryDelta | ReasoningDelta | ReasoningPartAdded) -> Step:
     """`item/reasoning/summaryTextDelta`, `…/textDelta` and `…/summaryPartAdded`."""
     if isinstance(said, TextDelta) and not said.delta:
         return unchanged(state)
-    return _grow(state, said, Reasoning(type="reasoning", id=said.item_id))
+    return _grow(state, said, Reasoning, "reasoning")
 
 
 def output(state: State, said: CommandOutputDelta) -> Step:
     """`item/commandExecution/outputDelta`: its head may be missing, completion brings all of it."""
     if not said.delta:
         return unchanged(state)
-    return _grow(state, said, CommandExecution(type="commandExecution", id=said.item_id))
+    return _grow(state, said, CommandExecution, "commandExecution")
 
 
 def patch(state: State, said: PatchUpdated) -> Step:
     """`item/fileChange/patchUpdated`: the patch as far as it is written, before its `item/started`."""
-    return _grow(state, said, FileChange(type="fileChange", id=said.item_id))
+    return _grow(state, said, FileChange, "fileChange")
 
 
-def _grow(state: State, said: ItemNotice, blank: WireItem) -> Step:
+def _grow(state: State, said: ItemNotice, model: type[WireItem], kind: str) -> Step:
     """One piece more of an item; one never announced begins with it, a finished one stays as it is."""
     thread = thread_of(state, said.thread_id)
     turn = open_turn(thread, said.turn_id)
     old = item_of(turn, said.item_id)
     if old is None:
         phase = "running" if is_running(turn) else "dropped"
+        blank = model(type=kind, id=said.item_id)
         body, cut = _with_piece(blank, said) or (blank, 0)
         item = Item(said.item_id, turn.id, body, phase, output_cut=cut)
         return store_item(state, thread, turn, item)
