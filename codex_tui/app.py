@@ -76,6 +76,7 @@ class CodexApp(App[None]):
         config: Config | None = None,
         greeting: Greeting | None = None,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
         utc_offset_min: int = 0,
         curtain: Curtain | None = None,
     ) -> None:
@@ -84,7 +85,8 @@ class CodexApp(App[None]):
         self.intents: Intents | None = None  # there as soon as the engine's side is loaded
         self.config = config or Config()
         self.greeting = greeting or Greeting()
-        self.clock = clock
+        self.clock = clock  # monotonic seconds
+        self.now = now  # seconds since the epoch
         self.marks = ASCII_MARKS if self.config.ascii else Marks()
         self.utc_offset_min = utc_offset_min
         self.last_key_at = clock() - 60.0

@@ -45,7 +45,7 @@ class MainScreen(Screen[None]):
         yield Announcement(marks=marks)
         yield Rule(greeting.notice, marks=marks)
         yield self.composer
-        yield StatusLine(marks=marks)
+        yield StatusLine(clock=self.app.now, marks=marks)
 
     # -- what the store says -------------------------------------------------------------
 
