@@ -23,12 +23,13 @@ ActivityKind = Literal["works", "waits", "starts", "dead"]
 @dataclass(frozen=True, slots=True)
 class Activity:
     """`kind`: the engine works (the dot turns), waits for the person, starts, or is dead.
-    `seconds` is how long, `hint` what to press."""
+    `detail` is worth a place where there is one, `seconds` is how long, `hint` what to press."""
 
     kind: ActivityKind
     says: SafeText
     seconds: int | None = None
     hint: SafeText = own("")
+    detail: SafeText = own("")
 
 
 ESC = own("Esc stops")
@@ -38,12 +39,9 @@ def activity(state: State, now_ms: int, label_width: int = LABEL_WIDTH) -> Activ
     """What to say instead of the quiet facts, or None. Names are shortened to `label_width` cells."""
     engine = state.engine
     if engine.phase == "died":
-        code = (
-            join(own(" (exit "), line(str(engine.exit_code)), own(")"))
-            if engine.exit_code is not None
-            else own("")
-        )
-        return Activity("dead", join(own("engine stopped"), code), hint=own("r restarts it"))
+        code = engine.exit_code
+        detail = join(own("(exit "), line(str(code)), own(")")) if code is not None else own("")
+        return Activity("dead", own("engine stopped"), detail=detail, hint=own("r restarts it"))
     if engine.phase == "stopped":
         return Activity("dead", own("engine stopped"), hint=own("r restarts it"))
     if engine.phase == "starting":

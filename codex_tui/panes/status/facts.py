@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from codex_tui.panes.status.activity import Activity, duration
-from codex_tui.panes.status.parts import ALWAYS, Fact, Part, Role, words
+from codex_tui.panes.status.parts import ALWAYS, APART, Fact, Part, Role, words
 from codex_tui.text import SafeText, join, line, number, own, shorten
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ SPACE = own(" ")
 DOT = own(" · ")
 
 # What goes first when the line is narrow: the lowest.
+RANK_SPARE = 0
 RANK_KEYS = 1
 RANK_BRANCH = 2
 RANK_EFFORT = 3
@@ -63,6 +65,8 @@ def status_left(
     """What goes on, else model and directory. `turning` is the dot's picture while the engine works."""
     if doing is not None:
         facts = [_dot(doing, turning, marks), words(doing.says, _ROLES[doing.kind], by=SPACE)]
+        if doing.detail:
+            facts.append(words(doing.detail, _ROLES[doing.kind], RANK_SECONDS, SPACE))
         if doing.seconds:
             facts.append(words(duration(doing.seconds), "dim", RANK_SECONDS, SPACE))
         if doing.hint:
@@ -76,10 +80,7 @@ def status_left(
         facts.append(words(own("ready") if ready else own("no engine"), "dim", by=SPACE))
         return facts
     settings = thread.settings
-    if settings.model:
-        facts.append(words(_name(settings.model), "text", RANK_MODEL, SPACE))
-    if settings.effort:
-        facts.append(words(_name(settings.effort), "dim", RANK_EFFORT, SPACE))
+    facts.extend(_model(settings, SPACE))
     if settings.cwd:
         facts.append(words(directory(settings.cwd, home), "text", RANK_DIRECTORY))
         if thread.branch:
@@ -87,11 +88,13 @@ def status_left(
     return facts
 
 
-def status_right(state: State) -> list[Fact]:
-    """Sandbox and approvals, context, keys, and what waits."""
+def status_right(state: State, doing: Activity | None = None) -> list[Fact]:
+    """Sandbox and approvals, context, keys, and what waits; the model if the left has no place for it."""
     facts: list[Fact] = []
     thread = state.active
     if thread is not None:
+        if doing is not None:
+            facts.extend(replace(fact, rank=RANK_SPARE) for fact in _model(thread.settings, APART))
         facts.extend(rights(thread.settings))
         used = thread.tokens.context_used
         if used is not None:
@@ -183,6 +186,15 @@ def subject(question: Question) -> SafeText:
 
 
 _ROLES: dict[str, Role] = {"works": "text", "waits": "accent", "starts": "dim", "dead": "bad"}
+
+
+def _model(settings: Settings, by: SafeText) -> list[Fact]:
+    facts: list[Fact] = []
+    if settings.model:
+        facts.append(words(_name(settings.model), "text", RANK_MODEL, by))
+    if settings.effort:
+        facts.append(words(_name(settings.effort), "dim", RANK_EFFORT, SPACE))
+    return facts
 
 
 def _dot(doing: Activity, turning: SafeText, marks: Marks) -> Fact:

@@ -109,7 +109,7 @@ class StatusLine(OneLine):
         label = min(LABEL_WIDTH, self.size.width // 3)
         doing = activity(state, int(self._clock() * 1000), label)
         left = status_left(state, doing, turning, self.marks, self._home)
-        parts = compose(left, status_right(state), max(0, self.size.width - 2))
+        parts = compose(left, status_right(state, doing), max(0, self.size.width - 2))
         return [(own(" "), "text"), *parts]
 
     def _run_timer(self) -> None:

@@ -22,7 +22,8 @@ def says(shown: State) -> str:
     if doing is None:
         return ""
     seconds = f" {doing.seconds}" if doing.seconds is not None else ""
-    return f"{doing.says}{seconds}" + (f" | {doing.hint}" if doing.hint else "")
+    detail = f" {doing.detail}" if doing.detail else ""
+    return f"{doing.says}{detail}{seconds}" + (f" | {doing.hint}" if doing.hint else "")
 
 
 def at_work(*items: Item) -> State:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 
 from codex_tui.paint.look import ASCII_MARKS, Marks
+from codex_tui.panes.status.activity import activity
 from codex_tui.panes.status.facts import (
     announcement,
     directory,
@@ -74,6 +75,16 @@ def test_forty_columns_hold_the_model_and_when_it_asks() -> None:
 def test_the_approval_policy_is_said_in_words(policy: Any, says: str) -> None:
     facts = rights(replace(SETTINGS, approval_policy=policy))
     assert text(facts[-1].parts) == says
+
+
+def test_a_dead_engine_says_how_to_go_on_also_on_forty_columns() -> None:
+    shown = state(session(), phase="died", exit_code=101)
+    doing = activity(shown, 0)
+    left = status_left(shown, doing, own("◐"), Marks(), "/home/ada")
+    assert text(compose(left, status_right(shown, doing), 38)).startswith("✗ engine stopped · r restarts it")
+    wide = text(compose(left, status_right(shown, doing), 130))
+    assert wide.startswith("✗ engine stopped (exit 101) · r restarts it")
+    assert "gpt-6-sol medium   workspace-write · asks" in wide
 
 
 def test_full_access_warns_and_stays_however_narrow_it_gets() -> None:
