@@ -19,7 +19,7 @@ from textual.strip import Strip
 from textual.widgets._text_area import TextArea
 
 from codex_tui.actions import ACTIONS, bindings
-from codex_tui.composer.draft import Chips, showable
+from codex_tui.composer.draft import Chips, image_chips, showable
 from codex_tui.composer.recall import Recall
 
 if TYPE_CHECKING:
@@ -86,21 +86,33 @@ class Composer(TextArea, inherit_bindings=False):
         # Built as Content: a plain string would be read as markup.
         super().__init__(
             placeholder=Content(placeholder),
-            compact=True,
             highlight_cursor_line=False,
             id=id,
         )
         # A steady cursor: a blinking one would wake an idle program twice a second.
         self.cursor_blink = False
         self.match_cursor_bracket = False
-        self.images = images
+        self._images: tuple[str, ...] = ()
         self.turn_running = False
         self.last_key_at: float | None = None
         self._clock = clock
         self._chips = Chips()
         self._recall = Recall()
+        self.images = images
 
     # -- what others read and call --------------------------------------------------------
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """Paths of the images that go with the next prompt; shown as chips above it."""
+        return self._images
+
+    @images.setter
+    def images(self, images: tuple[str, ...]) -> None:
+        self._images = images
+        # Content, since a plain string would be read as markup.
+        self.border_title = Content(image_chips(images)) if images else None
+        self.set_class(bool(images), "-images")
 
     @property
     def draft(self) -> str:

@@ -276,3 +276,25 @@ async def test_a_draft_looks_right(snap: Snap) -> None:
 
 async def test_an_empty_composer_looks_right(snap: Snap) -> None:
     await snap(Page, "composer/empty", sizes=[(80, 24)])
+
+
+async def test_images_are_shown_above_the_draft_and_literally(snap: Snap) -> None:
+    async def attach(pilot: Pilot[Any]) -> None:
+        composer = pilot.app.query_one(Composer)
+        composer.images = ("/tmp/shot [1].png", "/tmp/plan.png")
+        await pilot.press(*"What is wrong here?")
+
+    await snap(Page, "composer/images", before=attach, sizes=[(80, 24)])
+
+
+async def test_sending_takes_the_images_along_and_ctrl_c_drops_them() -> None:
+    app = Page()
+    async with app.run_test() as pilot:
+        app.composer.images = ("a.png",)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert [(message.text, message.images) for message in app.sent] == [("", ("a.png",))]
+        app.composer.images = ("b.png",)
+        assert app.composer.clear_draft()
+        assert app.composer.images == ()
+        assert app.composer.size.height == 1

@@ -21,6 +21,7 @@ from codex_tui.session.inbox import Inbox, Question, QuestionKey
 from codex_tui.session.series import Series
 from codex_tui.session.state import EngineHealth, State
 from codex_tui.session.transcript import Item, Settings, Thread, Turn
+from codex_tui.text import SafeText
 from codex_tui.themes import THEMES
 
 HOME = "/home/ada"
@@ -61,7 +62,7 @@ class Notes:
     def refuse(self, key: QuestionKey, reason: str) -> None:
         self.wanted.append(("refuse", key, reason))
 
-    def engine_log(self) -> Sequence[str]:
+    def engine_log(self) -> Sequence[SafeText]:
         return ()
 
     def restart_engine(self) -> None:

@@ -412,6 +412,17 @@ async def test_it_waits_for_the_inbox_after_an_answer() -> None:
         assert len(app.answers) == 1
 
 
+async def test_an_answered_patch_stays_answered_when_its_item_changes() -> None:
+    app = stage(patch_question(), items=(patch_item(change("/home/ada/proj/a.py", HUNK)),))
+    async with app.run_test() as pilot:
+        await app.live(pilot)
+        await pilot.press("y")
+        app.dialog.sync(state(patch_question()))  # the item is gone, the answer still on its way
+        await app.live(pilot)
+        assert "sent: Yes, write these changes" in app.text
+        assert "can only be declined" not in app.text
+
+
 async def test_resolved_elsewhere_closes_the_dialog_and_sends_nothing() -> None:
     app = stage(exec_question())
     async with app.run_test() as pilot:
@@ -430,8 +441,10 @@ async def test_a_question_resolved_elsewhere_gives_way_to_the_next() -> None:
     async with app.run_test() as pilot:
         await app.live(pilot)
         app.dialog.sync(resolved(app, second))
+        app.dialog.press("y")  # meant for the first, and before the second was ever painted
+        assert app.notes.wanted == []
         await pilot.press("y")
-        assert app.notes.wanted == []  # the key was meant for the first
+        assert app.notes.wanted == []
 
 
 async def test_more_questions_change_the_count_but_not_the_guard() -> None:
