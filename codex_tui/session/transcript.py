@@ -109,11 +109,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A prompt that left the composer and that the engine has not echoed yet."""
+    """A prompt that left the composer and that the engine has not echoed yet.
+
+    `how`: turn, steer, queue; lost when the turn it was to steer was cut off, or the engine went,
+    before the model took it: the engine then forgets it.
+    """
 
     client_id: str
     text: str
-    how: str  # turn, steer, queue
+    how: str
     sent_ms: int
 
 

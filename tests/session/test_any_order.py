@@ -101,7 +101,7 @@ def any_event(draw: st.DrawFn) -> Event:
         lambda: say("serverRequest/resolved", requestId=number),
         lambda: say("turn/diff/updated", turnId=turn, diff=text),
         lambda: say("turn/plan/updated", turnId=turn, plan=steps),
-        lambda: PromptSent("th", name, "hi", "turn" if yes else "queue", 1),
+        lambda: PromptSent("th", name, "hi", draw(st.sampled_from(["turn", "steer", "queue"])), 1),
         lambda: PromptFailed("th", name, "no"),
         lambda: say("warning", message=text),
         lambda: draw(any_opening()),
@@ -229,9 +229,9 @@ def test_the_end_of_a_turn_takes_its_questions(events: list[Event]) -> None:
 def test_prompts_wait_from_their_sending_to_one_end(events: list[Event]) -> None:
     state = State()
     for event in events:
-        before = {one for thread in state.threads.values() for one in thread.pending}
+        before = {one.client_id for thread in state.threads.values() for one in thread.pending}
         state, _ = take(state, event)
-        came = {one for thread in state.threads.values() for one in thread.pending} - before
+        came = {one.client_id for thread in state.threads.values() for one in thread.pending} - before
         assert not came or isinstance(event, PromptSent)
 
 

@@ -189,15 +189,16 @@ def test_a_prompt_the_history_holds_is_no_longer_on_its_way() -> None:
     assert state.threads[THREAD].pending == ()
 
 
-def test_a_prompt_that_died_with_its_engine_is_told_with_its_text() -> None:
+def test_a_prompt_that_died_with_its_engine_is_marked_as_lost() -> None:
     sent, queued = (
         PromptSent(THREAD, "p-1", "do this too", "steer", 1),
         PromptSent(THREAD, "q", "x", "queue", 2),
     )
     state = after(opened(), turn_started(), sent, queued, died(), opened("resumed", wire_turn("t1")))
-    assert [one.client_id for one in state.threads[THREAD].pending] == ["q"]
-    last = state.threads[THREAD].turns[-1].items[-1]
-    assert body(last).detail == "do this too"
+    assert [(one.text, one.how) for one in state.threads[THREAD].pending] == [
+        ("do this too", "lost"),
+        ("x", "queue"),
+    ]
 
 
 def test_an_answer_that_is_no_thread_is_said_and_changes_no_thread() -> None:

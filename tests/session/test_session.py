@@ -142,6 +142,18 @@ def test_a_prompt_stands_once() -> None:
     assert last_step(SENT, state=state) == (state, frozenset())
 
 
+@pytest.mark.parametrize(
+    ("end", "how"), [("interrupted", "lost"), ("failed", "lost"), ("completed", "steer")]
+)
+def test_a_steering_prompt_is_lost_with_the_turn_that_was_cut_off(end: str, how: str) -> None:
+    steering = PromptSent(THREAD, "p-1", "also this", "steer", 1)
+    state, change = last_step(turn_started(), steering, turn_completed(status=end))
+    assert [one.how for one in state.threads[THREAD].pending] == [how]
+    assert (Touch("thread", THREAD) in change) == (how == "lost")
+    echoed = after(turn_started("t2"), started(ECHO, "t2"), state=state)
+    assert echoed.threads[THREAD].pending == ()
+
+
 def test_a_queued_prompt_waits_through_turns_for_its_own() -> None:
     queued = PromptSent(THREAD, "p-1", "later", "queue", 1)
     state = after(turn_started(), queued, say("thread/queue/changed"), turn_completed())

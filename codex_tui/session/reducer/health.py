@@ -9,6 +9,7 @@ from codex_tui.protocol.base import JsonObject
 from codex_tui.protocol.events import AccountKnown, EngineReady, EngineStarting, EngineStopped, LineSkipped
 from codex_tui.session.reducer.notices import note_outside
 from codex_tui.session.reducer.places import RUNNING, Step, put_thread, unchanged
+from codex_tui.session.reducer.threads import lose_prompts
 from codex_tui.session.reducer.turns import interrupt
 from codex_tui.session.state import AccountHealth, EngineHealth, State, Touch
 from codex_tui.session.transcript import Notice
@@ -63,6 +64,7 @@ def stopped(state: State, event: EngineStopped) -> Step:
             state, more = interrupt(state, state.threads[thread.id], turn)
             change |= more
         unloaded = replace(state.threads[thread.id], status="notLoaded", flags=())
+        unloaded = lose_prompts(unloaded, "turn", "steer")
         state, more = put_thread(state, unloaded)
         change |= more
     return state, change

@@ -18,9 +18,9 @@ from codex_tui.protocol.items import AgentMessage, CommandExecution, PlanItem, U
 from codex_tui.protocol.items import Item as WireItem
 from codex_tui.protocol.threads import OpenedThread
 from codex_tui.protocol.turns import Turn as WireTurn
-from codex_tui.session.reducer.notices import new_id, note, note_outside
+from codex_tui.session.reducer.notices import new_id, note_outside
 from codex_tui.session.reducer.places import RUNNING, Step, is_running, thread_of, with_item
-from codex_tui.session.reducer.threads import with_opening
+from codex_tui.session.reducer.threads import lose_prompts, with_opening
 from codex_tui.session.reducer.turns import error_notice, milliseconds
 from codex_tui.session.series import Named, Series
 from codex_tui.session.state import State, Touch
@@ -44,17 +44,12 @@ def opened(state: State, event: ThreadOpened) -> Step:
         screen = [_ended(turn) for turn in screen]
     thread = replace(thread, turns=Series(_merged(screen, history, _merge_turns)))
     echoed = _echoed(history)
-    waiting = [one for one in thread.pending if one.client_id not in echoed]
-    lost = [one for one in waiting if one.how != "queue"] if event.how == "resumed" and idle else []
-    thread = replace(thread, pending=tuple(one for one in waiting if one not in lost))
+    thread = replace(thread, pending=tuple(one for one in thread.pending if one.client_id not in echoed))
+    if event.how == "resumed" and idle:
+        thread = lose_prompts(thread, "turn", "steer")
     threads = MappingProxyType({**state.threads, thread.id: thread})
     state = replace(state, threads=threads, active_id=thread.id)
-    change = frozenset({Touch("threads", thread.id), Touch("thread", thread.id)})
-    for prompt in lost:
-        notice = Notice("warning", "This prompt did not reach the model", prompt.text, "client")
-        state, more = note(state, notice, thread.id, again=True)
-        change |= more
-    return state, change
+    return state, frozenset({Touch("threads", thread.id), Touch("thread", thread.id)})
 
 
 def turn_from(told: WireTurn) -> Turn:

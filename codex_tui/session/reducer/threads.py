@@ -158,6 +158,12 @@ def prompt_sent(state: State, event: PromptSent) -> Step:
     return put_thread(state, replace(thread, pending=(*thread.pending, sent)))
 
 
+def lose_prompts(thread: Thread, *hows: str) -> Thread:
+    """`thread` with its prompts of those kinds marked as lost. Should one be echoed after all, it goes."""
+    pending = tuple(replace(one, how="lost") if one.how in hows else one for one in thread.pending)
+    return thread if pending == thread.pending else replace(thread, pending=pending)
+
+
 def prompt_failed(state: State, event: PromptFailed) -> Step:
     """Its text is the composer's again and the host says why, so here it only stops waiting."""
     thread = state.threads.get(event.thread_id)

@@ -28,12 +28,14 @@ from codex_tui.session.reducer.places import (
     close_items,
     is_running,
     item_of,
+    put_thread,
     store,
     store_item,
     thread_of,
     turn_of,
     unchanged,
 )
+from codex_tui.session.reducer.threads import lose_prompts
 from codex_tui.session.state import State, Touch
 from codex_tui.session.transcript import RECENT_TURNS, Checklist, Item, Notice, PlanStep, Thread, Turn
 
@@ -78,6 +80,10 @@ def completed(state: State, said: TurnCompleted) -> Step:
     inbox = state.inbox.turn_ended(thread.id, new.id)
     if len(inbox) != len(state.inbox):
         state, change = replace(state, inbox=inbox), change | {Touch("inbox")}
+    if new.status != "completed":
+        # Observed: a prompt that was to steer a turn is forgotten when that turn is cut off.
+        state, more = put_thread(state, lose_prompts(state.threads[thread.id], "steer"))
+        change |= more
     if told.error is not None and told.error.message:
         state, more = note(state, error_notice(told.error), thread.id, new.id)
         change |= more
