@@ -48,7 +48,7 @@ def demo(env: dict[str, str], tmp_path: Path) -> Generator[Client]:
         yield client
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[list[Client]]:
     opened: list[Client] = []
     yield opened
