@@ -16,17 +16,22 @@ from codex_tui.text import SafeText
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-MAX_HIGHLIGHT = 60_000
-"""Characters highlighted at once (about 0.1 s); more is shown plain."""
+MAX_HIGHLIGHT = 40_000
+"""Characters highlighted at once (under 0.1 s); more is shown plain."""
 MAX_LINE = 2_000
 """A line longer than this is data, not code: all of it is shown plain."""
 _PLAIN_NAMES = ("", "text", "txt", "plain", "plaintext", "console", "output", "log")
 
 
+def is_plain(name: str) -> bool:
+    """Whether a fence's language says that it holds no code."""
+    return name in _PLAIN_NAMES
+
+
 @lru_cache(maxsize=64)
 def lexer_named(name: str) -> Lexer | None:
     """The lexer for a fence's language, None when there is none."""
-    if name in _PLAIN_NAMES or len(name) > 40:
+    if is_plain(name) or len(name) > 40:
         return None
     from pygments.lexers import get_lexer_by_name  # pyright: ignore[reportUnknownVariableType]
     from pygments.util import ClassNotFound

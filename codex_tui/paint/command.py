@@ -34,16 +34,20 @@ _WRAPPED = re.compile(rf"{_SHELL.pattern} -l?c '([^']*)'")
 _LOOKING = {"read", "listFiles", "search"}
 
 
-@lru_cache(maxsize=256)
 def bare_command(command: str) -> str:
     """`command` without the shell call that the engine wraps around it, when that is all there is.
 
     For display only: `/bin/bash -lc 'ls -la'` is `ls -la`; anything else stays as it is.
     """
+    if " -" not in command[:40]:
+        return command
     if match := _WRAPPED.fullmatch(command):
         return match.group(1)
-    if len(command) > MAX_PARSED or " -" not in command[:40]:
-        return command
+    return _unwrapped(command) if len(command) <= MAX_PARSED else command
+
+
+@lru_cache(maxsize=256)
+def _unwrapped(command: str) -> str:
     try:
         words = shlex.split(command)
     except ValueError:

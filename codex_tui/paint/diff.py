@@ -58,7 +58,7 @@ def read_change(change: FileUpdate) -> FileDiff:
     return _read(change.path, change.kind.type, change.kind.move_path or "", change.diff)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _read(path: str, kind: str, moved_to: str, diff: str) -> FileDiff:
     if kind in ("add", "delete"):
         sign: Sign = "+" if kind == "add" else "-"

@@ -95,6 +95,8 @@ def strip_of(parts: Iterable[Part]) -> Strip:
     segments = [Segment(text, style) for text, style in parts if text]
     while segments and not segments[-1].text.strip(" ") and not _is_filled(segments[-1].style):
         segments.pop()
+    if segments and segments[-1].text.endswith(" ") and not _is_filled(segments[-1].style):
+        segments[-1] = Segment(segments[-1].text.rstrip(" "), segments[-1].style)
     return Strip(segments)
 
 

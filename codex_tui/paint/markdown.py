@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
-from codex_tui.paint.code import highlight, language_of, lexer_named
+from codex_tui.paint.code import highlight, is_plain, language_of, lexer_named
 from codex_tui.paint.lines import MIN_TEXT, Part, Row, blanks, chop, part_width, wrap
 from codex_tui.paint.look import Look
 from codex_tui.paint.tables import Table, table_rows
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CODE_INDENT = 2
 """Cells that code stands to the right of the text around it."""
+_CELL_END = re.compile(r"(?<!\\)\|")
 _TASK = re.compile(r"\[([ xX])\] ")
 _SPACE = own(" ")
 
@@ -65,11 +66,11 @@ def markdown_rows(source: str, look: Look, width: int, base: Style | None = None
 
 class _Painter:
     def __init__(self, source: str, look: Look, base: Style, wide: int) -> None:
-        self.source = source.split("\n")
+        # The parser counts a lone carriage return as a line end.
+        self.source = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self.look = look
         self.palette = look.palette
         self.base = base
-        self.wide_extra = 0
         self.wide = wide
         # Dim text stays dim throughout: colour of its own would make it louder than what was said.
         self.quiet = base == look.palette.dim
@@ -110,7 +111,7 @@ class _Painter:
             case "blockquote_open":
                 return self.quote(inside, width, lead)
             case "fence" | "code_block":
-                return code_rows(token.content, language_of(token.info), self.look, wide, self.base)
+                return code_rows(token.content, token.info, self.look, wide, self.base)
             case "hr":
                 return [[(SafeText(self.look.marks.rule * width), self.palette.rule)]]
             case "table_open":
@@ -142,14 +143,12 @@ class _Painter:
         style = self.base if self.quiet else self.palette.dim
         first = next((child for child in inside if child.type == "inline"), None)
         text = first.children[0] if first is not None and first.children else None
-        if text is not None and text.type == "text" and (task := _TASK.match(text.content)):
+        if first and text is not None and text.type == "text" and (task := _TASK.match(text.content)):
             done = task.group(1) != " "
             mark = look.marks.ok if done else look.marks.todo
             style = self.palette.good if done and not self.quiet else style
-            text.content, kept = text.content[task.end() :], text.content
-            rows = self._beside([(mark, style)], inside, width, lead)
-            text.content = kept  # parsed tokens are shared
-            return rows
+            rest = [text.copy(content=text.content[task.end() :]), *(first.children or ())[1:]]
+            inside = [child.copy(children=rest) if child is first else child for child in inside]
         return self._beside([(mark, style)], inside, width, lead)
 
     def _beside(self, mark: Row, inside: Sequence[Token], width: int, lead: int) -> list[Row]:
@@ -182,7 +181,21 @@ class _Painter:
                 rows[-1].append([part for parts in lines for part in parts])
                 if head:
                     aligns.append(str(token.attrs.get("style", "")).removeprefix("text-align:"))
-        return Table(rows[0] if rows else [], rows[1:], aligns)
+            elif token.type == "tr_close" and len(rows) > 1 and tokens[at - 1].type == "td_close":
+                rows[-1] += self._spare_cells(tokens, at, len(rows[0]))
+        head = rows[0] if rows else []
+        columns = max(map(len, rows), default=0)
+        return Table([*head, *([[]] * (columns - len(head)))], rows[1:], aligns)
+
+    def _spare_cells(self, tokens: Sequence[Token], at: int, columns: int) -> list[Row]:
+        """What a row has beyond the header's columns; the parser drops it, a reader may need it."""
+        while at and tokens[at].type != "tr_open":
+            at -= 1
+        begins = tokens[at].map
+        source = self.source[begins[0]].lstrip("> \t").rstrip() if begins else ""
+        cells = _CELL_END.split(source.removeprefix("|"))
+        cells = cells[:-1] if cells and not cells[-1].strip() else cells
+        return [[(prose(cell.strip()), self.base)] for cell in cells[columns:]]
 
     def inline(self, tokens: Sequence[Token], base: Style) -> list[Row]:
         """Lines of parts; a hard break starts a new line."""
@@ -210,7 +223,7 @@ class _Painter:
                 case "s_open":
                     styles.append(style + Style(strike=True))
                 case "link_open":
-                    links.append((str(token.attrs.get("href", "")), len(lines) - 1, len(lines[-1])))
+                    links.append((_address(token, "href"), len(lines) - 1, len(lines[-1])))
                     styles.append(style + (Style(underline=True) if self.quiet else palette.link))
                 case "link_close":
                     styles.pop()
@@ -220,7 +233,7 @@ class _Painter:
                 case "image":
                     alt = prose(token.content.replace("\n", " "))
                     lines[-1].append((SafeText(f"{self.look.marks.image} {alt}"), style))
-                    self._add_address(lines[-1], str(token.attrs.get("src", "")), alt)
+                    self._add_address(lines[-1], _address(token, "src"), alt)
                 case "strong_close" | "em_close" | "s_close":
                     styles.pop()
                 case _:
@@ -233,6 +246,12 @@ class _Painter:
             row.append((SafeText(f" ({safe})"), self.palette.dim))
 
 
+def _address(token: Token, name: str) -> str:
+    """Where a link or an image leads, and its title: all that its text does not say."""
+    address, title = str(token.attrs.get(name, "")), str(token.attrs.get("title", ""))
+    return f'{address} "{title}"' if title else address
+
+
 def _close_of(tokens: Sequence[Token], at: int) -> int:
     """Where the block that opens at `at` closes; `at` itself for a block of one token."""
     depth = 0
@@ -243,14 +262,21 @@ def _close_of(tokens: Sequence[Token], at: int) -> int:
     return len(tokens) - 1
 
 
-def code_rows(source: str, language: str, look: Look, width: int, base: Style | None = None) -> list[Row]:
-    """Rows of a block of code, set off to the right and in colours."""
+def code_rows(source: str, info: str, look: Look, width: int, base: Style | None = None) -> list[Row]:
+    """Rows of a block of code, set off to the right and in colours. `info`: its fence's info string."""
     palette = look.palette
     quiet = base == palette.dim
     lines = [tabbed(text.rstrip("\r")) for text in source.removesuffix("\n").split("\n")]
-    return code_lines(
-        lines, None if quiet else language, look, width, palette.dim if quiet else palette.code_block
-    )
+    style = palette.dim if quiet else palette.code_block
+    language = None if quiet else language_of(info)
+    return [*info_rows(info.strip(), look, width), *code_lines(lines, language, look, width, style)]
+
+
+def info_rows(info: str, look: Look, width: int) -> list[Row]:
+    """What a fence says about its code, where colours do not say it."""
+    if not info or (len(info.split()) == 1 and (is_plain(info.lower()) or lexer_named(info.lower()))):
+        return []
+    return wrap([(prose(info), look.palette.dim)], width)
 
 
 def code_lines(

@@ -23,7 +23,7 @@ from codex_tui.paint.lines import (
     wrap,
 )
 from codex_tui.paint.look import Fold, Look
-from codex_tui.paint.markdown import code_lines, markdown_rows
+from codex_tui.paint.markdown import code_lines, info_rows, markdown_rows
 from codex_tui.protocol.items import UserInput, UserMessage
 from codex_tui.session.transcript import Item, Pending
 from codex_tui.text import SafeText, line, own, prose, tabbed
@@ -48,7 +48,8 @@ def chunk_rows(text: str, chunk: Chunk, look: Look, quiet: bool = False) -> list
         safe = [tabbed(_dedent(row.rstrip("\r"), chunk.fence.indent)) for row in lines]
         style = look.palette.dim if quiet else look.palette.code_block
         language = None if quiet else language_of(chunk.fence.info)
-        return code_lines(safe, language, look, wide, style)
+        info = info_rows(chunk.fence.info, look, wide) if chunk.opens else []
+        return [*info, *code_lines(safe, language, look, wide, style)]
     if chunk.indent:
         source = "\n".join(_dedent(row, chunk.indent) for row in source.split("\n"))
     if chunk.kind == "table":

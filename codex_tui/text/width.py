@@ -151,7 +151,7 @@ def _wide_words(text: str, width: int) -> list[tuple[int, int]]:
     chance = since = -1  # where the next row could start, and the cells used before that
     for start, end, size in _clusters(text):
         char = text[start]
-        if char == " ":
+        if char == " " and end - start == 1:  # with a mark on it a blank is something to see
             used += 1
             chance, since = end, used
             continue

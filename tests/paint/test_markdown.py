@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from codex_tui.paint.cells import cells_of, gap_before, paint_cell
 from codex_tui.paint.look import ASCII_MARKS, Look
 from codex_tui.protocol.items import AgentMessage
@@ -108,7 +113,7 @@ def test_code_is_coloured_by_its_language() -> None:
 
     assert len(styles("```python\ndef f(): return 'x'\n```")) > 3
     assert len(styles("```\ndef f(): return 'x'\n```")) <= 2
-    assert len(styles("```no-such-language\ndef f(): return 'x'\n```")) <= 2
+    assert len(styles("```no-such-language\ndef f(): return 'x'\n```")) <= 3
 
 
 def test_tables_stand_in_columns_and_wrap_inside_them() -> None:
@@ -161,3 +166,38 @@ def test_prose_has_a_reading_width_and_code_has_the_screen() -> None:
     shown = rows("word " * 60 + "\n\n```\n" + "y" * 150 + "\n```", 200)
     assert max(len(row) for row in shown if row.startswith("word")) <= 100
     assert any("y" * 150 in row for row in shown)
+
+
+def test_cells_beyond_the_header_are_not_lost() -> None:
+    assert rows("| a |\n|---|\n| 1 | rm -rf | \\| |\n| 2 |\n") == [
+        "a │        │",
+        "──┼────────┼───",
+        "1 │ rm -rf │ \\|",
+        "2 │        │",
+    ]
+
+
+def test_tables_in_quotes_have_no_cells_too_many() -> None:
+    assert rows("> | a | b |\n> |---|---|\n> | 1 | 2 |\n") == ["▎ a │ b", "▎ ──┼──", "▎ 1 │ 2"]
+
+
+def test_titles_of_links_and_words_about_code_are_not_lost() -> None:
+    assert rows('[a](http://b "the title")', 80) == ['a (http://b "the title")']
+    assert rows("```python title=x.py\nx\n```") == ["python title=x.py", "  x"]
+    assert rows("```python\nx\n```") == ["  x"]
+    assert rows("```klingon\nx\n```") == ["klingon", "  x"]
+
+
+WORDS = st.integers(0, 999).map(lambda number: f"word{number}")
+SIGNS = st.sampled_from(
+    [*'*`|[)<>\\:"\n\t ', "\n\n", "**", "~~", "- ", "1. ", "> ", "# ", "\n|---|\n", "](", "![", "```"]
+) | st.sampled_from(["    ", "\n---\n", "&amp;", "[x] ", "</p>", "<!--", "~~~", "\n```\n"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS | SIGNS, max_size=30))
+def test_no_word_of_a_message_is_lost(pieces: list[str]) -> None:
+    shown = re.sub("[ ▎│]", "", "".join(rows("".join(pieces), 1000)))
+    for piece in pieces:
+        if piece.startswith("word"):
+            assert piece in shown

@@ -56,7 +56,8 @@ def test_a_line_holds_nothing_invisible(text: str) -> None:
 
 
 def test_no_single_character_gets_through_unseen() -> None:
-    assert all(is_clean(line(chr(code))) for code in range(0x110000))
+    for first in range(0, 0x110000, 256):
+        assert is_clean(line("a".join(map(chr, range(first, first + 256))))), hex(first)
 
 
 @given(st.text(st.sampled_from([*NASTY, "👩", "❤", "🏽", "1", "⃣", "\U0001f1e9", "\U0001fafc"]), max_size=30))

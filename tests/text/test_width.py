@@ -20,7 +20,7 @@ from codex_tui.text import (
 )
 from codex_tui.text.width import is_narrow
 
-PIECES = [*"ab c  漢字。é─✓❯…—", "e\u0301", "👩\u200d👧", "❤\ufe0f", "🏽", "ｱ", "\u0e47"]
+PIECES = [*"ab c  漢字。é─✓❯…—", "e\u0301", " \u0301", "👩\u200d👧", "❤\ufe0f", "🏽", "ｱ", "\u0e47"]
 MIXED = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 safe = st.one_of(MIXED, st.text(max_size=60)).map(prose)
 widths = st.integers(2, 50)
@@ -35,6 +35,7 @@ def test_hard_rows_lose_nothing_and_fit(text: SafeText, width: int) -> None:
 
 @given(safe, widths)
 @example(SafeText("a 漢" * 9), 3)
+@example(SafeText("abcdefgh \u0301\u0301 x"), 8)
 def test_word_rows_lose_only_blanks_and_fit(text: SafeText, width: int) -> None:
     rows = [text[start:end] for start, end in word_rows(text, width)]
     assert rows
