@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -16,7 +16,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from codex_tui.actions import bindings
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.empty import paint_empty
 from codex_tui.panes.chat.finish import Finish, Span
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 WHEEL_ROWS = 3  # rows a notch of the wheel moves
 
 
-class ChatView(ScrollView, can_focus=True):
+class ChatView(ScrollView, can_focus=False):
     """The conversation. Follows the end until the reader leaves it, then holds still.
 
     `show` takes a whole thread, `apply` what changed in it. `following` and `new_below` (items
@@ -57,9 +56,6 @@ class ChatView(ScrollView, can_focus=True):
             self.new_below = chat.new_below
 
     ALLOW_MAXIMIZE = False
-    # A click folds and selects; the keys go on to the composer.
-    FOCUS_ON_CLICK = False
-    BINDINGS: ClassVar = [*bindings("chat")]
 
     def __init__(
         self,
@@ -80,6 +76,7 @@ class ChatView(ScrollView, can_focus=True):
         self._window: Window | None = None
         self._shown_id: str | None = None
         self._empty = True
+        self._waits = False  # the engine waits for the person, so nothing turns
         self._lines: list[Strip | None] = []  # what is on screen; None: a blank line
         self._finish = Finish()
         self._margin = Margin()
@@ -99,6 +96,7 @@ class ChatView(ScrollView, can_focus=True):
         if self._window is None or thread.id != self._shown_id:
             self._window = Window(Layout(self._get_painters(), self._sized_look()), self._rows_high)
             self._shown_id = thread.id
+        self._waits = _waits(thread)
         self._window.load(thread)
         self._empty = not self._window.layout.slots
         self._settle()
@@ -108,6 +106,7 @@ class ChatView(ScrollView, can_focus=True):
         if self._window is None or thread.id != self._shown_id:
             self.show(thread)
             return
+        self._waits = _waits(thread)
         self._window.take(thread, change)
         self._empty = not self._window.layout.slots
         self._settle()
@@ -129,7 +128,7 @@ class ChatView(ScrollView, can_focus=True):
         """The selected item."""
         return self._window.selected if self._window is not None else None
 
-    # -- actions (codex_tui.actions, scopes chat and app) ---------------------------------
+    # -- actions (codex_tui.actions, scope chat; the screen binds them) ---------------------------------
 
     def action_page_up(self) -> None:
         self._move(-max(1, self._rows_high - 1))
@@ -303,7 +302,7 @@ class ChatView(ScrollView, can_focus=True):
             self._spinning = set()
         else:
             rows = self._window.frame()
-            self._spinning = {y for y, row in enumerate(rows) if spins(row)}
+            self._spinning = set() if self._waits else {y for y, row in enumerate(rows) if spins(row)}
             lines = [self._line(y, row) for y, row in enumerate(rows)]
             self._mirror_scroll(self._window)
             self._tell(self._window)
@@ -376,3 +375,7 @@ class ChatView(ScrollView, can_focus=True):
             if y < len(self._window.rows):
                 self._lines[y] = self._line(y, self._window.rows[y])
                 self.refresh(Region(0, y, 2, 1))
+
+
+def _waits(thread: Thread) -> bool:
+    return any(flag.startswith("waitingOn") for flag in thread.flags)

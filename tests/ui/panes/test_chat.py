@@ -9,6 +9,7 @@ import pytest
 from textual.events import MouseScrollUp
 from textual.geometry import Region
 
+from codex_tui.session.state import Touch
 from tests.ui.panes.conversations import (
     asked,
     lines,
@@ -195,6 +196,18 @@ async def test_a_mark_turns_only_while_something_runs() -> None:
         done, change = with_item(running, ran("c", "sleep 9"))
         stage.chat.apply(done, change)
         assert seen(stage)[1] == "$ sleep 9"
+        assert stage.chat._timer is None
+
+
+async def test_nothing_turns_while_the_engine_waits_for_the_person() -> None:
+    asking = thread(turn("t", asked("u", "go"), ran("c", "rm -r x", running=True)))
+    stage = plain(asking)
+    async with stage.run_test(size=SIZE) as pilot:
+        stage.animation_level = "full"
+        waiting = replace(asking, flags=("waitingOnApproval",))
+        stage.chat.apply(waiting, frozenset({Touch("thread", "th")}))
+        await pilot.pause()
+        assert seen(stage)[1] == "$ rm -r x"
         assert stage.chat._timer is None
 
 
