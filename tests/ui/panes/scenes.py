@@ -89,7 +89,7 @@ def command(turn_id: str, item_id: str, text: str, output: str | None, **more: A
 
 
 def calc_turn(status: str = "completed") -> Turn:
-    """The session of the design sketch."""
+    """A failing test is found and repaired."""
     t = "t1"
     items = [
         wire(
