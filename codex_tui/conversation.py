@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from codex_tui.options import Options
     from codex_tui.protocol.base import JsonObject
     from codex_tui.session.inbox import QuestionKey
+    from codex_tui.session.state import Change, State
     from codex_tui.session.transcript import Thread
     from codex_tui.text import SafeText
 
@@ -80,7 +81,7 @@ class Conversation:
         failure: ClientError | None = None
         async with anyio.create_task_group() as group:
             self._group = group
-            group.start_soon(self.store.run, self._face.deliver)
+            group.start_soon(self.store.run, self._deliver)
             try:
                 if self._options.replay is not None:
                     await self._replay(self._options.replay)
@@ -94,6 +95,15 @@ class Conversation:
                 group.cancel_scope.cancel()
         if failure is not None:
             raise failure
+
+    async def _deliver(self, state: State, change: Change) -> None:
+        await self._face.deliver(state, change)
+        # The engine forgets what was to steer a turn that then ended; here it is not lost.
+        for thread in state.threads.values():
+            for prompt in thread.pending:
+                if prompt.how == "lost":
+                    self.store.put(events.PromptFailed(thread.id, prompt.client_id, "the turn ended first"))
+                    self._face.give_back(prompt.text, "Not read before the turn ended")
 
     # -- engines, one after the other ------------------------------------------------------
 

@@ -15,6 +15,7 @@ from codex_tui.session.state import Change, State, Touch
 from tests.ui.dialogs.stage import Clock, Notes
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "recordings"
+TOUR = Path(__file__).with_name("tour.jsonl")  # made with `codex-tui --demo --record`, normalised
 WHOLE: Change = frozenset({Touch("threads"), Touch("engine"), Touch("inbox")})
 
 
@@ -41,8 +42,11 @@ class Stage:
 
     def recorded(self, recording: str, until: type[events.Event] | None = None) -> Iterator[events.Event]:
         """Events of a recording; what was received is dated now."""
-        for _, batch in replay_batches(RECORDINGS / f"{recording}.jsonl"):
+        path = TOUR if recording == "tour" else RECORDINGS / f"{recording}.jsonl"
+        for _, batch in replay_batches(path):
             for event in batch:
+                if isinstance(event, events.EngineStopped):
+                    return  # the recording ends here; its engine did not fail
                 if isinstance(event, events.Asked):
                     yield events.Asked(
                         event.generation,
