@@ -25,6 +25,8 @@ from codex_tui.text import SafeText, copyable, line, own, prose
 
 TITLE_ROWS = 4
 """Rows of a notice's title in the normal view: what went wrong is worth more than a line."""
+FOLDED_TITLE = 150
+"""Characters from which on a title may have more rows than are shown."""
 DETAIL_ROWS = 8
 """Rows of a warning's or an error's detail in the normal view: it often says what to do."""
 FULL_ROWS = 400
@@ -73,7 +75,7 @@ def guess_notice(item: Item, body: Notice, look: Look, fold: Fold) -> int:
 
 
 def is_foldable(item: Item, body: Notice) -> bool:
-    return bool(body.detail)
+    return bool(body.detail) or len(body.title) > FOLDED_TITLE
 
 
 def notice_text(item: Item, body: Notice) -> str:
