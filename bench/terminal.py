@@ -28,6 +28,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from bench.keys import encode, encode_text
 from bench.processes import Process, marked, tree
 from bench.replies import Replies
 from bench.screen import Screen
@@ -46,34 +47,6 @@ MARK = "PTY_HARNESS_MARK"
 _NOT_TEXT = re.compile(
     rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]P_^X][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]|[\x00-\x20\x7f]"
 )
-
-#: Keys by name: what a legacy terminal sends, and (code, modifiers) of the kitty protocol.
-_LEGACY = {
-    "enter": b"\r",
-    "tab": b"\t",
-    "backspace": b"\x7f",
-    "escape": b"\x1b",
-    "up": b"\x1b[A",
-    "down": b"\x1b[B",
-    "right": b"\x1b[C",
-    "left": b"\x1b[D",
-    "home": b"\x1b[H",
-    "end": b"\x1b[F",
-    "pageup": b"\x1b[5~",
-    "pagedown": b"\x1b[6~",
-    "f1": b"\x1bOP",
-    "f5": b"\x1b[15~",
-    "f10": b"\x1b[21~",
-    "f12": b"\x1b[24~",
-    "shift+enter": b"\r",  # a legacy keyboard cannot tell them apart
-    "alt+enter": b"\x1b\r",
-    "alt+up": b"\x1b[1;3A",
-    "alt+down": b"\x1b[1;3B",
-    "ctrl+end": b"\x1b[1;5F",
-    "ctrl+home": b"\x1b[1;5H",
-}
-_KITTY_CODE = {"enter": 13, "tab": 9, "backspace": 127, "escape": 27, "space": 32}
-_KITTY_MODIFIER = {"shift": 1, "alt": 2, "ctrl": 4}
 
 
 class Chunk(NamedTuple):
@@ -325,39 +298,21 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """Type printable text, key by key as a person's terminal sends it."""
-        if self.replies.keyboard_flags & 8 and self.replies.answers_kitty:
-            data = "".join(f"\x1b[{ord(sign)};;{ord(sign)}u" for sign in text).encode()
-        else:
-            data = text.encode()
-        self._write(data)
+        self._write(encode_text(text, self._keyboard))
 
     def press(self, *keys: str) -> None:
         """Press keys by name: `enter`, `ctrl+c`, `f5`, or a single character."""
         for key in keys:
-            self._write(self._encode(key))
+            self._write(encode(key, self._keyboard))
+
+    @property
+    def _keyboard(self) -> int:
+        return self.replies.keyboard_flags if self.replies.answers_kitty else 0
 
     def paste(self, text: str) -> None:
         """Paste as a terminal does when the program asked for bracketed paste."""
         data = text.encode()
         self._write(b"\x1b[200~" + data + b"\x1b[201~" if 2004 in self.replies.modes else data)
-
-    def _encode(self, key: str) -> bytes:
-        *modifiers, name = key.split("+") if len(key) > 1 else [key]
-        code = _KITTY_CODE.get(name) or (ord(name) if len(name) == 1 else 0)
-        if code and self.replies.answers_kitty and self.replies.keyboard_flags & 9:
-            mask = 1 + sum(_KITTY_MODIFIER[modifier] for modifier in modifiers)
-            plain = mask == 1 and (len(name) == 1 or name != "escape")
-            if not (plain and not self.replies.keyboard_flags & 8):
-                return b"\x1b[%d;%du" % (code, mask) if mask > 1 else b"\x1b[%du" % code
-        if key in _LEGACY:
-            return _LEGACY[key]
-        if modifiers == ["ctrl"] and len(name) == 1:
-            return bytes([ord(name.upper()) & 0x1F])
-        if modifiers == ["alt"] and len(name) == 1:
-            return b"\x1b" + name.encode()
-        if len(key) == 1:
-            return key.encode()
-        raise ValueError(f"no such key: {key}")
 
     def _write(self, data: bytes) -> None:
         # A full input queue means that the program reads nothing; a person's keys are lost then too.
