@@ -111,7 +111,7 @@ class Composer(TextArea, inherit_bindings=False):
     def images(self, images: tuple[str, ...]) -> None:
         self._images = images
         # Content, since a plain string would be read as markup.
-        self.border_title = Content(image_chips(images)) if images else None
+        self.border_title = Content(f" {image_chips(images)}") if images else None
         self.set_class(bool(images), "-images")
 
     @property

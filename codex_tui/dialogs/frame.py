@@ -10,12 +10,11 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from codex_tui.paint.lines import EMPTY, Part, Row, blanks, cut_row, part_width, strip_of, wrap
-from codex_tui.paint.question import Painted, Rows, Stacked, paint_facts
+from codex_tui.paint.lines import EMPTY, Part, Row, blanks, cut_row, part_width, wrap
+from codex_tui.paint.question import Painted, Rows, Stacked, exact, paint_facts
 from codex_tui.text import SafeText, cell_width, join, number, own
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ class Frame:
         lines = [self._title(moment), *(self.side(strip) for strip in inside)]
         if self.boxed:
             rule = own("─")
-            lines.append(strip_of([(SafeText(f"└{rule * (self.width - 2)}┘"), self._rule)]))
+            lines.append(exact([(SafeText(f"└{rule * (self.width - 2)}┘"), self._rule)]))
             hits = [(row, left + 2, right + 2, key) for row, left, right, key in hits]
         return lines, hits
 
@@ -115,17 +114,12 @@ class Frame:
         full = strip.adjust_cell_length(self.look.width)
         if not self.boxed:
             return full.adjust_cell_length(self.width)
-        return Strip.join([strip_of([(own("│ "), self._edge)]), full, strip_of([(own(" │"), self._edge)])])
+        return Strip.join([exact([(own("│ "), self._rule)]), full, exact([(own(" │"), self._rule)])])
 
     # -- parts ----------------------------------------------------------------------------
 
     @property
     def _rule(self) -> Style:
-        return self.look.palette.accent
-
-    @property
-    def _edge(self) -> Style:
-        # A box's blanks must stay: `strip_of` drops unfilled ones at the end of a line.
         return self.look.palette.accent
 
     def _title(self, moment: Moment) -> Strip:
@@ -148,7 +142,7 @@ class Frame:
             (facts, palette.dim),
             (right_corner, self._rule),
         ]
-        return Strip([Segment(text, style) for text, style in row if text])
+        return exact(row)
 
     def _measure(self, moment: Moment) -> Strip:
         """How long it is and what is out of sight, at the right edge."""
@@ -167,7 +161,7 @@ class Frame:
                 what.append((own(" · all shown"), palette.dim))
             joined: Row = [*what, (own(" · "), palette.dim), *parts] if parts else what
             parts = joined if part_width(joined) <= self.look.width else parts or what
-        return strip_of(_right(parts, self.look.width))
+        return exact(_right(parts, self.look.width))
 
     def _guard(self, moment: Moment) -> Strip:
         palette = self.look.palette
@@ -193,7 +187,7 @@ class Frame:
             hint, gap = hint[:1], gap + part_width([later])
         if gap < 1:
             hint, gap = [], self.look.width - part_width(state)
-        return strip_of([*hint, (blanks(gap), palette.text), *state])
+        return exact([*hint, (blanks(gap), palette.text), *state])
 
     # -- answers --------------------------------------------------------------------------
 
@@ -231,15 +225,15 @@ class Frame:
             if wrapped and wrapped[0]:
                 first += [(blanks(column - part_width(first)), palette.text), *wrapped[0]]
             hits.append((len(rows), 0, self.look.width, choice.key))
-            rows.append(strip_of(first))
+            rows.append(exact(first))
             for more in wrapped[1:]:
                 hits.append((len(rows), 0, self.look.width, choice.key))
-                rows.append(strip_of([(blanks(min(column, 6)), palette.text), *more]))
+                rows.append(exact([(blanks(min(column, 6)), palette.text), *more]))
         if self.scrolls and any(choice.grants for choice in choices):
             row = self._unseen_row(moment, signs)
             if row is not None:
                 hits.append((len(rows), 0, self.look.width, UNSEEN_KEY))
-                rows.append(strip_of(row))
+                rows.append(exact(row))
         return rows, hits
 
     def _unseen_row(self, moment: Moment, signs: int) -> Row | None:
@@ -282,7 +276,7 @@ class Frame:
                 used += 2
             hits.append((len(rows) - 1, used, used + part_width(row), key))
             rows[-1] += row
-        return [strip_of(row) for row in rows], hits
+        return [exact(row) for row in rows], hits
 
     def _blocked(self, moment: Moment) -> bool:
         return (moment.unseen > 0 and not moment.waived) or (self.window <= 0 and len(self.body) > 0)

@@ -12,8 +12,8 @@ from codex_tui.dialogs.choices import patch_choices
 from codex_tui.dialogs.exec import asked_by, said
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.paint.diff import diff_rows, read_change
-from codex_tui.paint.lines import EMPTY, strip_of
-from codex_tui.paint.question import Fact, FileLine, Painted, Role, Stacked, oddities, paint_files
+from codex_tui.paint.lines import EMPTY
+from codex_tui.paint.question import Fact, FileLine, Painted, Role, Stacked, exact, oddities, paint_files
 from codex_tui.protocol.items import FileChange, FileUpdate
 from codex_tui.text import SafeText, join, number, own
 
@@ -78,7 +78,7 @@ def _body(changes: tuple[FileUpdate, ...], files: list[FileLine], look: Look) ->
         parts += [
             Painted([EMPTY] if index else []),
             Painted(paint_files([file], look)),
-            Painted([strip_of([(own("  "), look.palette.text), *row]) for row in rows]),
+            Painted([exact([(own("  "), look.palette.text), *row]) for row in rows]),
         ]
     return Stacked(parts)
 

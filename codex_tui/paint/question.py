@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from codex_tui.paint.lines import Part, Row, chop, slice_parts, strip_of, wrap
+from rich.segment import Segment
+from textual.strip import Strip
+
+from codex_tui.paint.lines import Part, Row, chop, slice_parts, wrap
 from codex_tui.text import SafeText, cell_width, join, line, number, own
 from codex_tui.text.width import hard_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.strip import Strip
+    from collections.abc import Iterable, Sequence
 
     from codex_tui.paint.look import Look, Palette
 
@@ -44,6 +45,11 @@ class Fact:
     label: SafeText
     rows: tuple[SafeText, ...]
     role: Role = "text"
+
+
+def exact(parts: Iterable[Part]) -> Strip:
+    """A line of the screen with every blank it has: here they may mean something, or hold a frame."""
+    return Strip([Segment(text, style) for text, style in parts if text])
 
 
 class Rows(Protocol):
@@ -106,7 +112,7 @@ class NumberedText:
         first = index == 0 or self._rows[index - 1][0] != at
         counted = SafeText(f"{at + 1 if first else '':>{self._digits + 2}} ")
         text = slice_parts(self._lines[at], [(start, end)])[0]
-        return strip_of([(counted, self._palette.dim), (own("▌ "), self._palette.rule), *text])
+        return exact([(counted, self._palette.dim), (own("▌ "), self._palette.rule), *text])
 
 
 # At the end of a line even a single blank counts: nothing else would show it.
@@ -196,13 +202,13 @@ def paint_facts(facts: Sequence[Fact], look: Look) -> list[Strip]:
                 if index == 0 and fact.label:
                     lead = join(fact.label, own(": "))
                     if cell_width(lead) + sum(cell_width(text) for text, _ in row) <= look.width:
-                        strips.append(strip_of([(lead, palette.dim), *row]))
+                        strips.append(exact([(lead, palette.dim), *row]))
                         continue
-                    strips.append(strip_of([(fact.label, palette.dim)]))
-                strips.append(strip_of([(own("  "), palette.text), *row]))
+                    strips.append(exact([(fact.label, palette.dim)]))
+                strips.append(exact([(own("  "), palette.text), *row]))
             else:
                 label = fact.label if index == 0 else own("")
-                strips.append(strip_of([(SafeText(label.ljust(LABEL_WIDTH)), palette.dim), *row]))
+                strips.append(exact([(SafeText(label.ljust(LABEL_WIDTH)), palette.dim), *row]))
     return strips
 
 
@@ -236,12 +242,12 @@ def paint_files(files: Sequence[FileLine], look: Look) -> list[Strip]:
         tail = [*counts, *marks]
         room = look.width - 4 - sum(cell_width(text) for text, _ in tail)
         if cell_width(file.path) <= room:
-            strips.append(strip_of([lead, (file.path, palette.strong), *tail]))
+            strips.append(exact([lead, (file.path, palette.strong), *tail]))
             continue
         for index, (start, end) in enumerate(hard_rows(file.path, max(8, look.width - 4))):
             piece = SafeText(file.path[start:end])
             strips.append(
-                strip_of([lead if index == 0 else (own("    "), palette.dim), (piece, palette.strong)])
+                exact([lead if index == 0 else (own("    "), palette.dim), (piece, palette.strong)])
             )
-        strips += [strip_of([(own("  "), palette.dim), *row]) for row in wrap(tail, max(8, look.width - 2))]
+        strips += [exact([(own("  "), palette.dim), *row]) for row in wrap(tail, max(8, look.width - 2))]
     return strips
