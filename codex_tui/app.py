@@ -168,6 +168,11 @@ class CodexApp(App[None]):
         self._quit_armed_at = now
         self.main.say("Ctrl+C again quits", seconds=QUIT_AGAIN_WITHIN)
 
+    def on_resize(self) -> None:
+        # A window made small and large again at once: the terminal has dropped rows, Textual sees
+        # the size it had and would repaint nothing.
+        self.call_later(self.action_redraw)
+
     def action_redraw(self) -> None:
         """Draw everything anew, for when something else wrote on the terminal."""
         self.refresh(layout=True)

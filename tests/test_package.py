@@ -27,7 +27,8 @@ def test_a_built_wheel_finds_its_styles_without_the_checkout(tmp_path: Path) -> 
         [
             sys.executable,
             "-c",
-            "import codex_tui.paths as p; print(p.__file__); print(*sorted(f.name for f in p.styles_dir().iterdir()))",
+            "import codex_tui.paths as p; print(p.__file__);"
+            "print(*sorted(f.name for f in p.styles_dir().iterdir()))",
         ],
         env={**os.environ, "PYTHONPATH": str(installed)},
         cwd=tmp_path,

@@ -48,7 +48,8 @@ def _editing_keys() -> list[BindingType]:
 class Composer(TextArea, inherit_bindings=False):
     """Where prompts are written. What is on screen is what is sent, except that chips are expanded.
 
-    `turn_running` decides what Tab does (the main screen sets it); `images` are paths that go
+    `turn_running` decides what Tab does, `when_empty` which keys are actions while nothing is written
+    (the main screen sets both); `images` are paths that go
     with the next prompt; `last_key_at` is the monotonic time of the last key or paste.
     """
 
@@ -94,6 +95,7 @@ class Composer(TextArea, inherit_bindings=False):
         self.match_cursor_bracket = False
         self._images: tuple[str, ...] = ()
         self.turn_running = False
+        self.when_empty: dict[str, str] = {}  # keys that are commands, not text, while nothing is written
         self.last_key_at: float | None = None
         self._clock = clock
         self._chips = Chips()
@@ -153,6 +155,11 @@ class Composer(TextArea, inherit_bindings=False):
         inserted already: `one, Enter, two` would send `onetwo`.
         """
         self.last_key_at = self._clock()
+        if self.is_empty and (command := self.when_empty.get(event.key)) is not None:
+            event.prevent_default()
+            event.stop()
+            await self.app.run_action(command, self)  # pyright: ignore[reportUnknownMemberType]
+            return
         for binding in self._bindings.key_to_bindings.get(event.key, ()):
             event.prevent_default()  # the text area would insert Enter
             if await self.app.run_action(binding.action, self):  # pyright: ignore[reportUnknownMemberType]

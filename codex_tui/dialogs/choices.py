@@ -95,8 +95,9 @@ def patch_choices(request: FileChangeApproval, changes_known: bool) -> tuple[Cho
     if not changes_known:
         return refusals
     found = [_once(NO_EFFECT, own("Yes, write these changes"))]
-    # This request carries no list of decisions so far, and what is not offered is not granted.
-    available = (request.model_extra or {}).get("availableDecisions")
+    # This kind of request carries no list of decisions so far: its protocol offers the same four
+    # every time. Should an engine send a list, what is not in it is not granted.
+    available = (request.model_extra or {}).get("availableDecisions", ["acceptForSession"])
     if isinstance(available, list) and "acceptForSession" in available:
         found.append(_session(own("changes of just these files are not asked again")))
     return (*found, *refusals)

@@ -74,7 +74,7 @@ class Marks:
     rule: SafeText = own("─")
     column: SafeText = own("│")
     cross: SafeText = own("┼")
-    clock: SafeText = own("⏱ ")
+    clock: SafeText = own("took ")
     image: SafeText = own("▣")
     unknown: SafeText = own("?")
     arrow: SafeText = own("→")
@@ -112,7 +112,7 @@ ASCII_MARKS = Marks(
     rule=own("-"),
     column=own("|"),
     cross=own("+"),
-    clock=own(""),
+    clock=own("took "),
     image=own("#"),
     unknown=own("?"),
     arrow=own("->"),

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from codex_tui.actions import bindings
 from codex_tui.composer import Composer
+from codex_tui.dialogs import Opener
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
 from codex_tui.panes.status import Announcement, Rule, StatusLine
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from codex_tui.app import CodexApp
     from codex_tui.dialogs import QuestionScreen
+    from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
 
 OFFER_EVERY = 0.25  # seconds between looks whether a waiting question may open; only while one waits
@@ -36,6 +38,7 @@ class MainScreen(Screen[None]):
         self._held: list[Composer.Submitted] = []  # written before the engine was ready
         self._questions: QuestionScreen | None = None  # the open dialog
         self._offer_timer: Timer | None = None
+        self._opener = Opener()
 
     def compose(self) -> ComposeResult:
         greeting, marks = self.app.greeting, self.app.marks
@@ -56,7 +59,9 @@ class MainScreen(Screen[None]):
             self.chat.show(thread)
         else:
             self.chat.apply(thread, change)
+        dead = state.engine.phase in ("died", "stopped")
         self.composer.turn_running = thread is not None and thread.running_turn is not None
+        self.composer.when_empty = {"r": "screen.restart_engine"} if dead else {}
         self.query_one(StatusLine).show(state)
         self.query_one(Rule).show(state)
         self._sync_questions(state)
@@ -79,12 +84,17 @@ class MainScreen(Screen[None]):
         state = self.app.state
         if state is not None and state.engine.phase in ("died", "stopped"):
             self.give_back(message.text, "The engine has stopped; Esc, then r starts it again")
+            self.composer.images = message.images
             return
         self._held.append(message)
         if self._ready:
             self._release()
         else:
             self.say("sent as soon as the engine is ready")
+
+    @on(Composer.PasteRefused)
+    def tell_refusal(self, message: Composer.PasteRefused) -> None:
+        self.say(f"not pasted: {message.characters:,} characters are more than a prompt can hold")
 
     def _release(self) -> None:
         intents = self.app.intents
@@ -117,6 +127,7 @@ class MainScreen(Screen[None]):
     # -- questions -----------------------------------------------------------------------
 
     def _sync_questions(self, state: State) -> None:
+        self._opener.keep_only({question.key for question in state.inbox.questions})
         self.query_one(Announcement).show(state, open=self._questions is not None)
         if self._questions is not None:
             self._questions.sync(state)
@@ -125,13 +136,14 @@ class MainScreen(Screen[None]):
 
     def _offer(self) -> None:
         """Open the dialog if that steals no key from the person, else look again a little later."""
-        from codex_tui.dialogs import may_open
-
         state = self.app.state
         if state is None or state.inbox.head is None or self._questions is not None:
             self._stop_offering()
-        elif self.app.screen is self and may_open(
-            draft_empty=not self.composer.draft, last_key_at=self.app.last_key_at, now=self.app.clock()
+        elif self.app.screen is self and self._opener.opens(
+            state.inbox.head.key,
+            draft_empty=self.composer.is_empty,
+            last_key_at=self.app.last_key_at,
+            now=self.app.clock(),
         ):
             self._open()
         elif self._offer_timer is None:
@@ -149,13 +161,16 @@ class MainScreen(Screen[None]):
         if state is None or intents is None or state.inbox.head is None or self._questions is not None:
             return
         self._stop_offering()
-        self._questions = QuestionScreen(intents, clock=self.app.clock)
+        self._questions = QuestionScreen(intents, clock=self.app.clock, marks=self.app.marks)
         self.app.push_screen(self._questions, self._question_closed)
         self._questions.sync(state)
         self.query_one(Announcement).show(state, open=True)
 
-    def _question_closed(self, _result: object = None) -> None:
+    def _question_closed(self, put_off: QuestionKey | None) -> None:
         self._questions = None
+        if put_off is not None:
+            self._opener.postpone(put_off)
+            self.say("put off; F5 opens it again")
         if self.app.state is not None:
             self._sync_questions(self.app.state)
 

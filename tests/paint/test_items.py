@@ -281,7 +281,7 @@ def test_a_turn_says_how_it_ended_unless_it_was_short_and_good() -> None:
         return [strip.text for strip in paint_turn_end(Turn("t", status, duration_ms=ms), LOOK)]
 
     assert end("completed", 400) == []
-    assert end("completed", 41_000) == [" " * 72 + "⏱ 41 s"]
+    assert end("completed", 41_000) == [" " * 69 + "took 41 s"]
     assert end("interrupted", 12_000) == ["  · interrupted after 12 s"]
     assert end("failed", None) == ["  ✗ the turn failed"]
     assert end("inProgress", None) == end("unused", None) == []

@@ -97,6 +97,7 @@ class ChatView(ScrollView, can_focus=False):
             self._window = Window(Layout(self._get_painters(), self._sized_look()), self._rows_high)
             self._shown_id = thread.id
         self._waits = _waits(thread)
+        self._root_at(thread.settings.cwd)
         self._window.load(thread)
         self._empty = not self._window.layout.slots
         self._settle()
@@ -107,6 +108,7 @@ class ChatView(ScrollView, can_focus=False):
             self.show(thread)
             return
         self._waits = _waits(thread)
+        self._root_at(thread.settings.cwd)
         self._window.take(thread, change)
         self._empty = not self._window.layout.slots
         self._settle()
@@ -117,6 +119,13 @@ class ChatView(ScrollView, can_focus=False):
         if self._window is not None:
             self._window.dress(self._look)
         self._settle(anew=True)
+
+    def _root_at(self, directory: str) -> None:
+        """Paths below the thread's directory are shown relative to it."""
+        if directory != self._look.root:
+            self._look = replace(self._look, root=directory)
+            if self._window is not None:
+                self._window.dress(self._look)
 
     @property
     def fold(self) -> Fold:

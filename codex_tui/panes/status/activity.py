@@ -39,8 +39,7 @@ def activity(state: State, now_ms: int, label_width: int = LABEL_WIDTH) -> Activ
     """What to say instead of the quiet facts, or None. Names are shortened to `label_width` cells."""
     engine = state.engine
     if engine.phase == "died":
-        code = engine.exit_code
-        detail = join(own("(exit "), line(str(code)), own(")")) if code is not None else own("")
+        detail = join(own("("), line(engine.reason), own(")")) if engine.reason else own("")
         return Activity("dead", own("engine stopped"), detail=detail, hint=own("r restarts it"))
     if engine.phase == "stopped":
         return Activity("dead", own("engine stopped"), hint=own("r restarts it"))

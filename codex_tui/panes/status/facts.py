@@ -22,6 +22,7 @@ DOT = own(" · ")
 # What goes first when the line is narrow: the lowest.
 RANK_SPARE = 0
 RANK_KEYS = 1
+RANK_NOTICES = 2
 RANK_BRANCH = 2
 RANK_EFFORT = 3
 RANK_DIRECTORY = 4
@@ -102,6 +103,9 @@ def status_right(state: State, doing: Activity | None = None) -> list[Fact]:
             facts.append(words(share, "warn" if used >= CONTEXT_WARNS else "dim", RANK_CONTEXT))
     if state.account.known and state.account.requires_openai_auth and state.account.account is None:
         facts.append(words(own("not logged in"), "warn", RANK_APPROVALS))
+    if odd := sum(notice.severity != "info" for notice in state.notices):
+        told = own(" notice") if odd == 1 else own(" notices")
+        facts.append(words(join(own("F12 "), number(odd), told), "warn", RANK_NOTICES))
     facts.append(Fact(((own("F1"), "text"), (own(" keys"), "dim")), RANK_KEYS))
     if waiting := len(state.inbox):
         facts.append(words(join(own("F5 "), number(waiting), own(" waiting")), "accent"))

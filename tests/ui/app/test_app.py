@@ -150,6 +150,30 @@ async def test_a_dead_engine_keeps_the_draft_and_r_starts_it_again() -> None:
         assert stage.app.main.composer.has_focus
 
 
+async def test_with_nothing_written_r_starts_a_dead_engine_at_once() -> None:
+    stage = Stage()
+    async with stage.app.run_test() as pilot:
+        await stage.play("answer-streamed")
+        await stage.show([events.EngineStopped(1, "signal SIGKILL", -9)])
+        await pilot.press("r")
+        assert stage.notes.wanted == [("restart",)]
+        assert stage.app.main.composer.draft == ""
+
+
+async def test_a_question_put_off_stays_closed_until_f5() -> None:
+    stage = Stage()
+    async with stage.app.run_test() as pilot:
+        await stage.play("command-accepted", until=events.Asked)
+        await stage.pass_time(pilot, 1.1)
+        await pilot.press("f5")
+        await stage.pass_time(pilot, 10.0)
+        assert stage.app.screen is stage.app.main
+        await pilot.press("f5")
+        await pilot.pause()
+        assert isinstance(stage.app.screen, QuestionScreen)
+        assert stage.notes.wanted == []
+
+
 async def test_help_and_log_open_and_close_with_their_own_key() -> None:
     stage = Stage()
     async with stage.app.run_test() as pilot:

@@ -159,9 +159,10 @@ def test_a_rule_for_another_host_than_the_one_shown_is_not_offered() -> None:
     assert set(sent(network_question("accept", other))) == {"y", "d", "escape"}
 
 
-def test_a_patch_can_be_accepted_once_declined_or_stopped() -> None:
+def test_a_patch_can_be_accepted_once_or_for_the_session_declined_or_stopped() -> None:
     item = patch_item(change("/home/ada/proj/a.py", "@@ -1 +1 @@\n-a\n+b\n"))
-    assert sent(patch_question(), item) == {"y": {"decision": "accept"}, **NO}
+    once, session = {"decision": "accept"}, {"decision": "acceptForSession"}
+    assert sent(patch_question(), item) == {"y": once, "s": session, **NO}
 
 
 def test_a_patch_offers_the_session_only_when_the_request_does() -> None:

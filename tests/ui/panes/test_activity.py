@@ -90,8 +90,8 @@ def test_a_prompt_on_its_way_is_being_sent_but_a_queued_one_waits_quietly() -> N
     ("engine", "words"),
     [
         ({"phase": "starting"}, "starting the engine"),
-        ({"phase": "died", "exit_code": 101}, "engine stopped (exit 101) | r restarts it"),
-        ({"phase": "died", "exit_code": 1234}, "engine stopped (exit 1234) | r restarts it"),
+        ({"phase": "died", "reason": "exit code 101"}, "engine stopped (exit code 101) | r restarts it"),
+        ({"phase": "died", "reason": "signal \x1b[2J"}, "engine stopped (signal \\x1b[2J) | r restarts it"),
         ({"phase": "died"}, "engine stopped | r restarts it"),
         ({"phase": "stopped"}, "engine stopped | r restarts it"),
         ({"phase": "ready"}, ""),
@@ -103,8 +103,10 @@ def test_the_engine_says_how_it_is_in_words(engine: dict[str, Any], words: str) 
 
 
 def test_an_engine_that_died_is_said_before_anything_else() -> None:
-    dead = replace(at_work(running("reasoning")), engine=state(None, phase="died", exit_code=9).engine)
-    assert says(dead) == "engine stopped (exit 9) | r restarts it"
+    dead = replace(
+        at_work(running("reasoning")), engine=state(None, phase="died", reason="exit code 9").engine
+    )
+    assert says(dead) == "engine stopped (exit code 9) | r restarts it"
 
 
 @pytest.mark.parametrize(

@@ -78,12 +78,12 @@ def test_the_approval_policy_is_said_in_words(policy: Any, says: str) -> None:
 
 
 def test_a_dead_engine_says_how_to_go_on_also_on_forty_columns() -> None:
-    shown = state(session(), phase="died", exit_code=101)
+    shown = state(session(), phase="died", reason="exit code 101")
     doing = activity(shown, 0)
     left = status_left(shown, doing, own("◐"), Marks(), "/home/ada")
     assert text(compose(left, status_right(shown, doing), 38)).startswith("✗ engine stopped · r restarts it")
     wide = text(compose(left, status_right(shown, doing), 130))
-    assert wide.startswith("✗ engine stopped (exit 101) · r restarts it")
+    assert wide.startswith("✗ engine stopped (exit code 101) · r restarts it")
     assert "gpt-6-sol medium   workspace-write · asks" in wide
 
 
@@ -234,7 +234,7 @@ FREE = replace(SETTINGS, sandbox={"type": "dangerFullAccess"}, approval_policy="
 @pytest.mark.parametrize(
     ("case", "shown"),
     [
-        ("dead", state(session(calc_turn()), phase="died", exit_code=101)),
+        ("dead", state(session(calc_turn()), phase="died", reason="exit code 101")),
         ("danger", state(replace(session(calc_turn()), settings=FREE))),
     ],
 )
