@@ -85,6 +85,8 @@ def key_words(action: Action) -> str:
     """An action's keys as a person writes them: `Ctrl+Home`, `Shift+Enter or Ctrl+J`."""
 
     def written(key: str) -> str:
-        return "+".join(_NAMES.get(part, part.capitalize()) for part in key.split("+"))
+        parts = key.split("+")
+        # A letter alone is that letter; with Ctrl it is written large, as on the key.
+        return key if len(key) == 1 else "+".join(_NAMES.get(part, part.capitalize()) for part in parts)
 
     return " or ".join(written(key) for key in action.keys)

@@ -16,6 +16,8 @@ NORMAL_ROWS = 12
 """Rows of a single file's change in the normal view."""
 NORMAL_FILES = 8
 """Files that are named in the normal view."""
+NORMAL_LINES = 24
+"""Lines of several files' changes up to which the normal view shows them instead of naming the files."""
 FULL_ROWS = 1_500
 """Rows of one file's change when unfolded in the chat; the diff pane and the dialog have all."""
 FULL_FILES = 60
@@ -43,17 +45,22 @@ def paint_patch(item: Item, body: FileChange, look: Look, fold: Fold) -> list[St
         return strips
     if len(diffs) == 1:
         return strips + paint_lines(diffs[0], look, NORMAL_ROWS if fold == "normal" else FULL_ROWS)
-    if fold == "normal":
+    whole = fold == "full" or _is_short(body)
+    if not whole:
         width = text_width(look, INDENT)
         titles = [shorten_row(look, file_title(one, look, look.root), width) for one in diffs[:NORMAL_FILES]]
         strips += indented(look, titles, INDENT)
     else:
         for change in body.changes[:FULL_FILES]:
             strips += paint_change(change, look, look.root, FULL_ROWS)
-    hidden = len(diffs) - (NORMAL_FILES if fold == "normal" else FULL_FILES)
+    hidden = len(diffs) - (FULL_FILES if whole else NORMAL_FILES)
     if hidden > 0:
         strips.append(note(look, left_out(look, hidden, own("file")), INDENT))
     return strips
+
+
+def _is_short(body: FileChange) -> bool:
+    return sum(change.diff.count("\n") + 1 for change in body.changes) <= NORMAL_LINES
 
 
 def _outcome(item: Item, body: FileChange, look: Look) -> list[Row]:
@@ -76,7 +83,7 @@ def guess_patch(item: Item, body: FileChange, look: Look, fold: Fold) -> int:
         sample = body.changes[0].diff[:4000]
         lines = sample.count("\n") * max(1, len(body.changes[0].diff) // 4000)
         return 1 + min(limit, lines)
-    if fold == "normal":
+    if fold == "normal" and not _is_short(body):
         return 1 + min(NORMAL_FILES + 1, len(body.changes))
     return 1 + sum(1 + min(FULL_ROWS, len(change.diff) // 30) for change in body.changes[:FULL_FILES])
 

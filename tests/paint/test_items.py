@@ -167,16 +167,23 @@ def test_a_patch_of_one_file_shows_its_change() -> None:
 
 def test_a_patch_of_several_files_lists_them_and_unfolds_to_all_lines() -> None:
     files = [
-        {"path": f"/home/dev/p/{index}.txt", "kind": {"type": "add"}, "diff": "a\n"} for index in range(3)
+        {"path": f"/home/dev/p/{index}.txt", "kind": {"type": "add"}, "diff": "a\n" * 10}
+        for index in range(3)
     ]
     one = item(type="fileChange", status="inProgress", changes=files, phase="running")
-    assert rows(one)[0].startswith("  ± 3 files  +3 −0 ")
+    assert rows(one)[0].startswith("  ± 3 files  +30 −0 ")
     assert rows(one)[0].endswith("▶ proposed ▸")
-    assert rows(one)[1] == "      0.txt  +1 −0  added"
+    assert rows(one)[1] == "      0.txt  +10 −0  added"
     assert len(rows(one)) == 4
     assert "      1 + a" in rows(one, "full")
     declined = item("done", "decline", type="fileChange", status="declined", changes=files)
     assert "✗ declined, not applied" in rows(declined)[0]
+
+
+def test_a_short_patch_of_several_files_shows_its_lines_at_once() -> None:
+    files = [{"path": f"/home/dev/p/{name}", "kind": {"type": "add"}, "diff": f"{name}\n"} for name in "ab"]
+    one = item(type="fileChange", status="completed", changes=files)
+    assert [row.strip() for row in rows(one)[1:]] == ["a  +1 −0  added", "1 + a", "b  +1 −0  added", "1 + b"]
 
 
 def test_a_plan_is_one_line_where_it_fits_and_a_list_where_not() -> None:
