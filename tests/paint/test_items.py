@@ -175,7 +175,7 @@ def test_a_patch_of_several_files_lists_them_and_unfolds_to_all_lines() -> None:
     assert rows(one)[0].endswith("▶ proposed ▸")
     assert rows(one)[1] == "      0.txt  +10 −0  added"
     assert len(rows(one)) == 4
-    assert "      1 + a" in rows(one, "full")
+    assert rows(one, "full").count("       1 + a") == 3
     declined = item("done", "decline", type="fileChange", status="declined", changes=files)
     assert "✗ declined, not applied" in rows(declined)[0]
 
