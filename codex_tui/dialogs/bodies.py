@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from codex_tui.dialogs.exec import exec_sheet
 from codex_tui.dialogs.patch import changes_of, patch_sheet
 from codex_tui.dialogs.raw import raw_sheet
+from codex_tui.dialogs.step import Page, Step
 from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def sheet_of(question: Question, item: Item | None, setting: Setting) -> Sheet:
     elif isinstance(question.params, FileChangeApproval):
         sheet = patch_sheet(question.params, item, setting)
     return sheet or raw_sheet(question, setting)
+
+
+def first_step(question: Question, item: Item | None, setting: Setting) -> Step:
+    """The first page of `question`'s dialog."""
+    return Page(sheet_of(question, item, setting))
 
 
 def basis_of(question: Question, item: Item | None) -> object:

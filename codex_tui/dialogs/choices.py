@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from codex_tui.dialogs.shell import count_commands
-from codex_tui.protocol import approvals
+from codex_tui.protocol import approvals, elicitation, questions
 from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval, NetworkAmendment, Offers
 from codex_tui.text import SafeText, join, line, number, own
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from codex_tui.dialogs.setting import Setting
+    from codex_tui.dialogs.step import Step
     from codex_tui.protocol.base import JsonObject
     from codex_tui.session.inbox import Question
 
@@ -34,8 +37,9 @@ class Rule:
 class Choice:
     """One answer. `key` is a Textual key name, `sign` how it is shown.
 
-    `result` is the response's body; None answers with an error that says `outcome`. With a
-    `rule` the key only opens the second step. `grants` makes it dead until all was seen.
+    `result` is the response's body; None answers with an error that says `outcome`. A choice that
+    `leads` on only opens another step; one on a later step without an `outcome` goes back. `grants`
+    makes it dead until all was seen, `rule` says that what it leads to lasts.
     """
 
     key: str
@@ -47,6 +51,7 @@ class Choice:
     outcome: str
     grants: bool = False
     rule: Rule | None = None
+    leads: Callable[[], Step] | None = None
     interrupts: bool = False  # the answer alone does not stop the turn
 
 
@@ -105,8 +110,12 @@ def patch_choices(request: FileChangeApproval, changes_known: bool) -> tuple[Cho
 
 DECLINES: dict[str, tuple[JsonObject, JsonObject, bool]] = {
     "item/permissions/requestApproval": (approvals.grant_nothing(), approvals.grant_nothing(), True),
-    "item/tool/requestUserInput": ({"answers": {}}, {"answers": {}}, True),
-    "mcpServer/elicitation/request": ({"action": "decline"}, {"action": "cancel"}, False),
+    "item/tool/requestUserInput": (questions.no_answers(), questions.no_answers(), True),
+    "mcpServer/elicitation/request": (
+        elicitation.decline_elicitation(),
+        elicitation.cancel_elicitation(),
+        False,
+    ),
     "applyPatchApproval": (approvals.legacy_decline(), approvals.legacy_cancel(), False),
     "execCommandApproval": (approvals.legacy_decline(), approvals.legacy_cancel(), False),
     "item/commandExecution/requestApproval": (approvals.decline(), approvals.cancel(), False),

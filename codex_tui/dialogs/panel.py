@@ -74,6 +74,23 @@ class QuestionPanel(Widget, can_focus=False):
         self.moment = replace(self.moment, top=0, waived=False, sent=None)
         self._lay_out(columns, rows)
 
+    def revise(self, sheet: Sheet, look: Look, columns: int, rows: int) -> None:
+        """Show the same page after a key of its own: what was seen of it stays seen."""
+        self._sheet, self._look = sheet, look
+        before = self._seen
+        self._lay_out(columns, rows)
+        if self._frame is not None and len(self._frame.body) == before.total:
+            self._seen = before
+        self._keep_focus()
+
+    def _keep_focus(self) -> None:
+        frame, sheet, look = self._frame, self._sheet, self._look
+        if frame is None or sheet is None or look is None or sheet.focus is None:
+            return
+        row, top = sheet.focus(frame.look), self.moment.top
+        if row < top or row >= top + frame.window:
+            self.update(top=max(0, min(row - frame.window // 2, frame.last_top)))
+
     def resize_to(self, columns: int, rows: int) -> None:
         """The terminal has another size: rows are counted anew unless all had been seen."""
         if (columns, rows) != self._screen_size:
@@ -94,6 +111,7 @@ class QuestionPanel(Widget, can_focus=False):
         self._seen = Seen(0 if self._all_seen else len(frame.body))
         self.styles.width, self.styles.height = frame.width, frame.height
         self.update(top=min(self.moment.top, frame.last_top), unseen=self._seen.unseen)
+        self._keep_focus()
 
     def update(self, **changes: object) -> None:
         """Draw another moment of the same sheet."""

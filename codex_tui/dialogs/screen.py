@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.screen import ModalScreen
 
-from codex_tui.dialogs.bodies import basis_of, sheet_of
+from codex_tui.dialogs.bodies import basis_of, first_step
 from codex_tui.dialogs.exec import rule_sheet
 from codex_tui.dialogs.frame import UNSEEN_KEY
 from codex_tui.dialogs.gate import Gate
 from codex_tui.dialogs.panel import QuestionPanel
 from codex_tui.dialogs.setting import Place, Setting, item_of, look_up, setting_of
+from codex_tui.dialogs.step import Page, Step
 from codex_tui.paint.look import Look, Marks
 from codex_tui.panes.colours import follow_theme, palette_of
 
@@ -68,8 +69,8 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         self._gate = Gate(clock)
         self._panel = QuestionPanel()
         self._question: Question | None = None
-        self._sheet: Sheet | None = None  # of the question
-        self._shown: Sheet | None = None  # the same, or the second step of a lasting answer
+        self._steps: list[Step] = []  # the question's first page, and the way from it to the one on screen
+        self._awake = False  # the guard was open for this page: its own keys work
         self._answered: set[QuestionKey] = set()
         self._timer: Timer | None = None
         self._over = False  # close as soon as no other screen covers this one
@@ -89,7 +90,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
             return  # the answer is on its way; the next one is shown when the inbox says so
         item = item_of(question, state)
         shown = self._question is not None and self._question.key == question.key
-        if shown and self._sheet is not None and self._sheet.basis == basis_of(question, item):
+        if shown and self._steps and self._steps[0].sheet.basis == basis_of(question, item):
             self._panel.update(count=len(state.inbox))
             return
         setting = setting_of(question, state, self._home, self._place)
@@ -105,15 +106,25 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
     ) -> None:
         """Show `question`, the `position`-th of `count`; the guard starts anew when it is painted."""
         self._question = question
-        self._sheet = sheet_of(question, item, setting or Setting(home=self._home, look_up=self._place))
+        self._steps = [first_step(question, item, setting or Setting(home=self._home, look_up=self._place))]
         self._panel.update(position=position, count=count, age=self._clock() - question.received)
-        self._present(self._sheet)
+        self._present()
 
-    def _present(self, sheet: Sheet) -> None:
+    @property
+    def _shown(self) -> Sheet | None:
+        return self._steps[-1].sheet if self._steps else None
+
+    def _present(self) -> None:
+        """Show the newest step as a page of its own, behind a guard of its own."""
         self._gate.hide()
-        self._shown = sheet
-        self._panel.show(sheet, self._look(), *self.app.size)
+        self._awake = False
+        self._panel.show(self._steps[-1].sheet, self._look(), *self.app.size)
         self._tell_guard()
+
+    def _become(self, step: Step) -> None:
+        """The step on screen has changed under the person's keys: same page, same guard."""
+        self._steps[-1] = step
+        self._panel.revise(step.sheet, self._look(), *self.app.size)
 
     def _look(self) -> Look:
         return Look(palette=palette_of(self), marks=self._marks)
@@ -180,11 +191,13 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
     async def _on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        self.press(event.key)
+        self.press(event.key, event.character if event.is_printable else None)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         self._touch()
+        if self._steps and self._awake and (after := self._steps[-1].paste(event.text)) is not None:
+            self._become(after)
 
     @on(QuestionPanel.Touched)
     def _touch(self) -> None:
@@ -200,17 +213,20 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
 
     def action_stop(self) -> None:
         """Ctrl+C: decline this question and stop its turn, through the same guard as its key."""
-        if self._sheet is not None and self._shown is not self._sheet and self._gate.alive():
-            # Out of the second step first, where Esc only goes back and nothing is written.
-            self._shown = self._sheet
+        if len(self._steps) > 1 and self._gate.alive():
+            # Out of the later steps first, where Esc only goes back and nothing is written.
+            del self._steps[1:]
         self.press("escape")
 
-    def press(self, key: str) -> None:
+    def press(self, key: str, character: str | None = None) -> None:
         """A key, or a click on its answer (empty for a click elsewhere), arrived now."""
         alive = self._gate.press()
+        self._awake |= alive
         self.redraw()
         if key == LATER_KEY:
             self._put_off()
+        elif self._awake and self._steps and (after := self._steps[-1].press(key, character)) is not None:
+            self._become(after)
         elif not self._scroll(key) and alive:
             self._answer_with(key)
 
@@ -236,18 +252,24 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         return True
 
     def _answer_with(self, key: str) -> None:
-        if self._shown is None or self._sheet is None:
+        sheet = self._shown
+        if sheet is None:
             return
-        choice = next((choice for choice in self._shown.choices if choice.key == key), None)
+        choice = next((choice for choice in sheet.choices if choice.key == key), None)
         if choice is None:
             if key == UNSEEN_KEY and self._panel.blocked:
                 self._panel.update(waived=True)
         elif choice.grants and self._panel.blocked:
             return
-        elif self._shown is self._sheet and choice.rule is not None:
-            self._present(rule_sheet(choice, choice.rule))
-        elif self._shown is not self._sheet and not choice.outcome:
-            self._present(self._sheet)
+        elif choice.leads is not None:
+            self._steps.append(choice.leads())
+            self._present()
+        elif choice.rule is not None and len(self._steps) == 1:
+            self._steps.append(Page(rule_sheet(choice, choice.rule)))
+            self._present()
+        elif len(self._steps) > 1 and not choice.outcome:
+            self._steps.pop()
+            self._present()
         else:
             self._send(choice)
 

@@ -11,6 +11,11 @@ class Seen:
         self._unseen = total
 
     @property
+    def total(self) -> int:
+        """Rows there are."""
+        return len(self._rows)
+
+    @property
     def unseen(self) -> int:
         """Rows that were never painted."""
         return self._unseen

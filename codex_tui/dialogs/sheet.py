@@ -28,3 +28,4 @@ class Sheet:
     measure: SafeText
     choices: tuple[Choice, ...]
     basis: object = None
+    focus: Callable[[Look], int] | None = None  # the row of the body that must be in sight
