@@ -55,7 +55,7 @@ DEADLINE = 60.0
 BATCH = 64
 """Events taken at once in the second pass, in which neighbouring deltas become one."""
 
-OPENINGS = {"thread/start": "started", "thread/resume": "resumed", "thread/fork": "forked"}
+OPENINGS = {"thread/start": "started", "thread/resume": "resumed"}
 PROMPTS = {"turn/start": "turn", "turn/steer": "steer", "thread/queue/add": "queue"}
 
 ItemKey = tuple[str, str, str]
@@ -144,7 +144,7 @@ class Translation:
 
 
 def opening(method: str, result: Any) -> ThreadOpened:
-    """The event of an answered `thread/start`, `resume` or `fork`, its turns oldest first."""
+    """The event of an answered `thread/start` or `resume`, its turns oldest first."""
     opened = cast("OpenedThread", parse_result(method, result))
     turns = opened.thread.turns
     if isinstance(opened, ThreadResumeResult) and opened.initial_turns_page is not None:

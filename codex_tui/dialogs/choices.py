@@ -110,7 +110,7 @@ def patch_choices(request: FileChangeApproval, changes_known: bool) -> tuple[Cho
 
 DECLINES: dict[str, tuple[JsonObject, JsonObject, bool]] = {
     "item/permissions/requestApproval": (approvals.grant_nothing(), approvals.grant_nothing(), True),
-    "item/tool/requestUserInput": (questions.no_answers(), questions.no_answers(), True),
+    "item/tool/requestUserInput": (questions.answers({}), questions.answers({}), True),
     "mcpServer/elicitation/request": (
         elicitation.decline_elicitation(),
         elicitation.cancel_elicitation(),

@@ -16,7 +16,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import anyio
 
@@ -29,10 +29,8 @@ from codex_tui.engine.recorder import Recorder
 from codex_tui.engine.wires import StdioWire
 from codex_tui.protocol.account import AccountReadResult
 from codex_tui.protocol.base import ForeignShapeError, JsonObject, RequestId, Wire, read
-from codex_tui.protocol.config import ConfigReadResult
 from codex_tui.protocol.events import EngineReady, Event, Remarked, ThreadOpened
 from codex_tui.protocol.initialize import InitializeResult, initialize_params
-from codex_tui.protocol.models import Model, ModelListResult
 from codex_tui.protocol.registry import Done, as_object
 from codex_tui.protocol.threads import ThreadListResult, ThreadResumeResult, ThreadStartResult
 from codex_tui.protocol.turns import Turn, TurnsPage, TurnStartResult, TurnSteerResult
@@ -45,9 +43,6 @@ PAGE = 50
 
 TURNS_KEPT = 1000
 """Turns loaded at a resume, the newest; a longer thread says so."""
-
-MODEL_PAGES = 20
-"""Pages of the model list asked for at most, should a cursor never end."""
 
 LAST_WORD_WAIT = 3.0
 """Seconds to wait for an engine's end after it closed its input, to say why it did."""
@@ -156,42 +151,15 @@ class EngineClient(Connection):
 
     async def queue_add(
         self, thread_id: str, text: str, images: Sequence[str] = (), *, client_id: str | None = None
-    ) -> str:
-        """`thread/queue/add`: a prompt for after the running turn. Gives back its id in the queue."""
-        raw = await self._ask("thread/queue/add", _prompt(thread_id, text, images, client_id, {}))
-        return str(as_object(as_object(raw).get("queuedSubmission")).get("id", ""))
-
-    async def queue_list(self, thread_id: str) -> list[JsonObject]:
-        """`thread/queue/list`: what waits, in order, raw (`id`, `input`, `clientUserMessageId`)."""
-        raw = await self._ask("thread/queue/list", {"threadId": thread_id})
-        data = as_object(raw).get("data")
-        return [as_object(entry) for entry in cast("list[Any]", data)] if isinstance(data, list) else []
-
-    async def queue_delete(self, thread_id: str, submission_id: str) -> None:
-        """`thread/queue/delete`."""
-        await self._ask("thread/queue/delete", {"threadId": thread_id, "queuedSubmissionId": submission_id})
+    ) -> None:
+        """`thread/queue/add`: a prompt for after the running turn."""
+        await self._call("thread/queue/add", _prompt(thread_id, text, images, client_id, {}), Done)
 
     async def account_read(self) -> AccountReadResult:
         """`account/read`; yields AccountKnown."""
         return await self._call(
             "account/read", {}, AccountReadResult, event=lambda raw: account_event(as_object(raw))
         )
-
-    async def config_read(self, cwd: str | None = None) -> ConfigReadResult:
-        """`config/read`: the configuration with all its layers, as it counts in `cwd`."""
-        return await self._call("config/read", _members({"cwd": cwd}), ConfigReadResult)
-
-    async def model_list(self) -> list[Model]:
-        """`model/list`, all pages."""
-        models: list[Model] = []
-        cursor: str | None = None
-        for _ in range(MODEL_PAGES):
-            page = await self._call("model/list", _members({"cursor": cursor}), ModelListResult)
-            models.extend(page.data)
-            cursor = page.next_cursor
-            if cursor is None:
-                break
-        return models
 
     async def answer(self, request_id: RequestId, result: JsonObject) -> bool:
         """Answer a question of the engine. False, and nothing sent, when it is settled already."""

@@ -13,30 +13,14 @@ DEADLINES: dict[str, float] = {
     # Both wait for the configuration, for MCP servers' first steps, and read the rollout.
     "thread/start": 60.0,
     "thread/resume": 120.0,
-    "thread/fork": 120.0,
     "thread/turns/list": 60.0,
-    # These may ask a provider over the network.
+    # It may ask a provider over the network.
     "account/read": 45.0,
-    "model/list": 45.0,
     # What a person waits for with a finger on the key.
     "turn/interrupt": 15.0,
 }
 
-REPEATABLE = frozenset(
-    {
-        "account/rateLimits/read",
-        "account/read",
-        "collaborationMode/list",
-        "config/read",
-        "model/list",
-        "thread/items/list",
-        "thread/list",
-        "thread/loaded/list",
-        "thread/queue/list",
-        "thread/read",
-        "thread/turns/list",
-    }
-)
+REPEATABLE = frozenset({"account/read", "thread/list", "thread/turns/list"})
 """Methods that only read: asking twice does no more than asking once."""
 
 OVERLOADED = -32001

@@ -11,11 +11,11 @@ from codex_tui.protocol.registry import as_object, parse_result
 from codex_tui.protocol.threads import OpenedThread, ThreadResumeResult
 from codex_tui.protocol.turns import Turn
 
-HOW = {"thread/start": "started", "thread/resume": "resumed", "thread/fork": "forked"}
+HOW = {"thread/start": "started", "thread/resume": "resumed"}
 
 
 def opened_event(method: str, result: Any) -> ThreadOpened | None:
-    """The event of a result of `thread/start`, `/resume` or `/fork`; None for others and odd shapes."""
+    """The event of a result of `thread/start` or `/resume`; None for others and odd shapes."""
     if method not in HOW:
         return None
     try:

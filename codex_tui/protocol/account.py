@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from codex_tui.protocol.base import JsonObject, Wire, known
+from codex_tui.protocol.base import Wire, known
 
 
 class Account(Wire):
@@ -65,13 +65,6 @@ class RateLimitsUpdated(Wire):
     """`account/rateLimits/updated`: after each model call."""
 
     rate_limits: RateLimits
-
-
-class RateLimitsReadResult(Wire):
-    """Of `account/rateLimits/read`."""
-
-    rate_limits: RateLimits
-    rate_limits_by_limit_id: JsonObject | None = None
 
 
 class AuthTokensRefresh(Wire):

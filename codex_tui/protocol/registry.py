@@ -11,13 +11,11 @@ from pydantic import ValidationError
 from codex_tui.protocol import (
     account,
     approvals,
-    config,
     deltas,
     elicitation,
     hooks,
     initialize,
     mcp,
-    models,
     notices,
     questions,
     threads,
@@ -93,24 +91,14 @@ SERVER_REQUESTS: dict[str, type[Wire]] = {
 
 
 class Done(Wire):
-    """A result without members (`{}`): it says only that the call was carried out."""
+    """A result of which only matters that the call was carried out."""
 
 
 RESULTS: dict[str, type[Wire]] = {
-    "account/rateLimits/read": account.RateLimitsReadResult,
     "account/read": account.AccountReadResult,
-    "config/read": config.ConfigReadResult,
     "initialize": initialize.InitializeResult,
-    "model/list": models.ModelListResult,
-    "review/start": turns.ReviewStartResult,
-    "thread/archive": Done,
-    "thread/compact/start": Done,
-    "thread/fork": threads.ThreadForkResult,
-    "thread/items/list": threads.ThreadItemsListResult,
     "thread/list": threads.ThreadListResult,
-    "thread/loaded/list": threads.ThreadLoadedListResult,
-    "thread/name/set": Done,
-    "thread/read": threads.ThreadReadResult,
+    "thread/queue/add": Done,
     "thread/resume": threads.ThreadResumeResult,
     "thread/start": threads.ThreadStartResult,
     "thread/turns/list": turns.TurnsPage,
@@ -118,6 +106,7 @@ RESULTS: dict[str, type[Wire]] = {
     "turn/start": turns.TurnStartResult,
     "turn/steer": turns.TurnSteerResult,
 }
+"""What `engine.client` calls, and no more."""
 
 _NOT_ASKED = "answers a request this client does not make"
 _ELSEWHERE = "for clients with a window of their own (projects, attachments, predictions)"

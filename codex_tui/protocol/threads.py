@@ -5,7 +5,6 @@ from typing import Annotated
 from pydantic import Field
 
 from codex_tui.protocol.base import JsonObject, Wire, known
-from codex_tui.protocol.items import AnyItem
 from codex_tui.protocol.turns import TokenUsage, Turn, TurnsPage
 
 ApprovalPolicy = Annotated[str | JsonObject, known("untrusted", "on-request", "never")]
@@ -66,7 +65,7 @@ class SandboxPolicy(Wire):
 
 
 class OpenedThread(Wire):
-    """Common to the results of `thread/start`, `thread/resume` and `thread/fork`."""
+    """Common to the results of `thread/start` and `thread/resume`."""
 
     thread: Thread
     model: str = ""
@@ -92,42 +91,10 @@ class ThreadResumeResult(OpenedThread):
     collaboration_mode: JsonObject | None = None
 
 
-class ThreadForkResult(OpenedThread):
-    """Of `thread/fork`."""
-
-
 class ThreadListResult(Wire):
     """Of `thread/list`. Threads without a turn, and ephemeral ones, are not in it."""
 
     data: tuple[Thread, ...] = ()
-    next_cursor: str | None = None
-    backwards_cursor: str | None = None
-
-
-class ThreadReadResult(Wire):
-    """Of `thread/read`, `thread/unarchive` and `thread/revert`."""
-
-    thread: Thread
-
-
-class ThreadLoadedListResult(Wire):
-    """Of `thread/loaded/list`: ids of the threads this engine holds in memory."""
-
-    data: tuple[str, ...] = ()
-    next_cursor: str | None = None
-
-
-class ItemEntry(Wire):
-    turn_id: str
-    item: AnyItem
-    started_at_ms: int | None = None
-    completed_at_ms: int | None = None
-
-
-class ThreadItemsListResult(Wire):
-    """Of `thread/items/list`: oldest first."""
-
-    data: tuple[ItemEntry, ...] = ()
     next_cursor: str | None = None
     backwards_cursor: str | None = None
 

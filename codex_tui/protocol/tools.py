@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from codex_tui.protocol.base import JsonObject, Wire
+from codex_tui.protocol.base import Wire
 
 
 class DynamicToolCallRequest(Wire):
@@ -14,13 +14,3 @@ class DynamicToolCallRequest(Wire):
     namespace: str | None = None
     tool: str
     arguments: Any = None
-
-
-def tool_failed(text: str) -> JsonObject:
-    """The answer to `item/tool/call` when the tool could not do it; the model reads `text`."""
-    return {"contentItems": [{"type": "inputText", "text": text}], "success": False}
-
-
-def tool_answered(text: str) -> JsonObject:
-    """The answer to `item/tool/call` with the tool's output."""
-    return {"contentItems": [{"type": "inputText", "text": text}], "success": True}

@@ -70,13 +70,6 @@ class TurnSteerResult(Wire):
     turn_id: str
 
 
-class ReviewStartResult(Wire):
-    """Of `review/start`. All items and `turn/completed` carry this turn's id, `turn/started` another."""
-
-    turn: Turn
-    review_thread_id: str = ""
-
-
 class TurnStarted(Wire):
     """`turn/started`."""
 

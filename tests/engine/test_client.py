@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
 import signal
 import subprocess
@@ -12,6 +14,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from codex_tui.engine import client as calls
 from codex_tui.engine.client import engine_client
 from codex_tui.engine.failures import EngineGoneError, RefusedError, UnreadableAnswerError
 from codex_tui.engine.process import spawn
@@ -25,6 +28,7 @@ from codex_tui.protocol.events import (
     Notified,
     ThreadOpened,
 )
+from codex_tui.protocol.registry import RESULTS
 from codex_tui.protocol.turns import Turn
 from tests.engine.fakes import children, gone, running, script
 
@@ -71,7 +75,7 @@ async def test_an_engine_killed_in_mid_request_is_an_event_and_fails_the_request
     async with running(script(tmp_path, body)) as (client, heard):
         await client.initialize()
         with pytest.raises(EngineGoneError, match="signal SIGKILL"):
-            await client.model_list()
+            await client.thread_list()
         stopped = await heard.one(EngineStopped)
         assert (stopped.exit_code, stopped.expected) == (-signal.SIGKILL, False)
         with pytest.raises(EngineGoneError):
@@ -157,7 +161,7 @@ ask()
 """
     async with running(script(tmp_path, body)) as (client, heard):
         await client.initialize()
-        assert await client.model_list() == []
+        assert (await client.thread_list()).data == ()
         await anyio.sleep(0.1)
         assert len(heard.of(Notified)) == 100_000
         log = client.log()
@@ -305,6 +309,7 @@ def test_a_killed_client_takes_its_engine_with_it(tmp_path: Path) -> None:
     binary = script(tmp_path, "initialize()\nask()")
     code = f"""
 import anyio
+from codex_tui.engine import client as calls
 from codex_tui.engine.client import engine_client
 from codex_tui.engine.locate import EngineBinary
 from codex_tui.engine.process import spawn
@@ -337,3 +342,15 @@ def test_the_stderr_log_keeps_the_end_and_counts_the_rest() -> None:
     log.feed(b"z" * LONGEST_LINE * 3 + b"\nend\n")
     assert len(log.tail(2)[0]) == LONGEST_LINE
     assert log.tail(1) == ("end",)
+
+
+def test_the_registry_names_the_results_of_exactly_the_methods_that_are_called() -> None:
+    methods = {
+        node.args[0].value
+        for node in ast.walk(ast.parse(inspect.getsource(calls)))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "_call"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert methods == RESULTS.keys()

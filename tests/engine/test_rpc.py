@@ -114,11 +114,11 @@ async def test_a_request_gets_its_own_answer() -> None:
 
         async def answer() -> None:
             (request,) = await s.other.take()
-            assert request == {"id": 1, "method": "model/list", "params": {}}
+            assert request == {"id": 1, "method": "thread/list", "params": {}}
             await s.other.say({"id": 99, "result": "another's"}, {"id": "1", "result": "a string's"})
             await s.other.say({"id": 1, "result": {"data": []}}, {"id": 1, "result": "too late"})
 
-        assert await both(lambda: s.peer.request("model/list", {}), answer) == {"data": []}
+        assert await both(lambda: s.peer.request("thread/list", {}), answer) == {"data": []}
         assert [event.count for event in await s.settled() if isinstance(event, LineSkipped)] == [1] * 2
 
 
@@ -128,7 +128,7 @@ async def test_a_deadline_ends_a_request_and_says_what_is_unknown() -> None:
         assert isinstance(error, UnansweredError)
         assert error.title == "the engine did not answer turn/start within 0.05 s"
         assert "not known whether" in error.detail
-        error = await raised(s.peer.request("model/list", {}, deadline=0.05))
+        error = await raised(s.peer.request("thread/list", {}, deadline=0.05))
         assert isinstance(error, UnansweredError)
         assert error.detail == ""
         # An answer after its deadline is nothing to report.
@@ -204,7 +204,7 @@ async def test_a_lost_connection_fails_everything_outstanding_and_all_that_follo
         assert isinstance(error, EngineGoneError)
         assert error.title == "the engine stopped: exit code 1"
         assert error.detail == "last words"
-        assert isinstance(await raised(s.peer.request("model/list", {})), EngineGoneError)
+        assert isinstance(await raised(s.peer.request("thread/list", {})), EngineGoneError)
         assert await s.peer.answer(0, {"decision": "accept"}) is False
         assert await s.other.silent()
 

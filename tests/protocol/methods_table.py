@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from codex_tui.protocol.registry import NOTIFICATIONS, RESULTS, SERVER_REQUESTS, ignores
+from codex_tui.session.reducer.dispatch import MESSAGES
 from tests.protocol.schema import EngineSchema, generate
 
 RAW_NOTIFICATIONS = {
@@ -31,10 +32,14 @@ BY_ITSELF = {
 }
 """Server requests that no person sees."""
 
+WITH_DIALOG = ("item/commandExecution/requestApproval", "item/fileChange/requestApproval")
+"""Server requests whose dialog can grant; the others are shown as they came."""
+
 NOT_CALLED = {
     "account/bedrock/": "logging in is `codex login`",
     "account/gatewayOAuth/": "logging in is `codex login`",
     "account/login/": "logging in is `codex login`",
+    "account/rateLimits/read": "the notifications after each model call say it",
     "account/logout": "logging out is `codex logout`",
     "account/rateLimitResetCredit/consume": "spends the person's credits; belongs in the account's own pages",
     "account/sendAddCreditsNudgeEmail": "sends mail in the person's name",
@@ -46,6 +51,7 @@ NOT_CALLED = {
     "command/exec/": "runs commands with full power outside a thread",
     "config/batchWrite": "this client does not edit the engine's configuration",
     "config/mcpServer/reload": "no management of MCP servers yet",
+    "config/read": "the thread's own settings say what counts",
     "config/value/write": "this client does not edit the engine's configuration",
     "configRequirements/read": "no view for it yet",
     "environment/": "one local environment only",
@@ -61,30 +67,38 @@ NOT_CALLED = {
     "mcpServerStatus/list": "starts all servers anew; no view for it yet",
     "memory/": "no view for it yet",
     "mock/": "for the engine's own tests",
+    "model/list": "no list of models yet",
     "modelProvider/": "providers are set in the configuration",
     "permissionProfile/list": "no view for it yet",
     "plugin/": "no management of plugins",
     "process/": "runs commands with full power outside a thread",
     "project/": "for clients that sort threads into projects",
     "remoteControl/": "no remote control",
+    "review/start": "no `/review` yet",
     "rollout/compress": "upkeep of the engine's own files",
     "server/diagnostics": "for the engine's own support",
     "skills/": "no view for skills yet",
     "thread/approveGuardianDeniedAction": "no view for the reviewer's refusals yet",
+    "thread/archive": "no list of threads yet",
     "thread/attachment/": "for clients that attach files of their own",
     "thread/attachmentOwner/": "for clients that attach files of their own",
     "thread/backgroundTerminals/": "no view for it yet",
+    "thread/compact/start": "no `/compact` yet; the engine compacts by itself",
     "thread/decrement_elicitation": "counts open questions for clients that hide them",
-    "thread/delete": "not offered; archiving can be undone",
+    "thread/delete": "no list of threads yet",
+    "thread/fork": "not offered yet",
     "thread/goal/": "a goal set elsewhere is shown; this client sets none",
     "thread/guardianReview": "no view for it yet",
     "thread/increment_elicitation": "counts open questions for clients that hide them",
     "thread/inject_items": "writes into the model's history",
-    "thread/items/read": "thread/turns/list brings whole items",
+    "thread/items/": "thread/turns/list brings whole items",
+    "thread/loaded/list": "one thread at a time so far",
     "thread/memoryMode/set": "no view for it yet",
     "thread/metadata/update": "nothing to set",
+    "thread/name/set": "not offered yet",
     "thread/prediction/request": "no predictions",
-    "thread/queue/": "prompts for later wait in this client, where they can be seen and edited",
+    "thread/queue/": "what is queued can be seen and not changed yet",
+    "thread/read": "thread/resume brings the history",
     "thread/readState/update": "for clients that list threads as a mailbox",
     "thread/realtime/": "no voice",
     "thread/revert": "not offered yet",
@@ -166,7 +180,8 @@ def _rows(methods: set[str], what: Callable[[str], tuple[str, str]]) -> list[str
 
 def _notification(method: str) -> tuple[str, str]:
     if method in NOTIFICATIONS:
-        return "handled", _model(NOTIFICATIONS[method])
+        model = _model(NOTIFICATIONS[method])
+        return ("handled", model) if method in MESSAGES else ("read", f"{model}; nothing is shown of it yet")
     ignored = ignores(method)
     return ("ignored", ignored) if ignored else ("shown as raw", reason(method, RAW_NOTIFICATIONS))
 
@@ -175,13 +190,14 @@ def _server_request(method: str) -> tuple[str, str]:
     if method in BY_ITSELF:
         return "handled", BY_ITSELF[method]
     if method in SERVER_REQUESTS:
-        return "handled", f"a person answers; {_model(SERVER_REQUESTS[method])}"
+        how = "a person answers" if method in WITH_DIALOG else "shown as raw; a person can decline"
+        return "handled", f"{how}; {_model(SERVER_REQUESTS[method])}"
     raise MissingReasonError(method)
 
 
 def _client_request(method: str) -> tuple[str, str]:
     if method in RESULTS:
-        return "handled", f"result {_model(RESULTS[method])}"
+        return "called", f"result {_model(RESULTS[method])}"
     return "not called", reason(method, NOT_CALLED)
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft7Validator
 
-from codex_tui.protocol import approvals, elicitation, initialize, questions, tools
+from codex_tui.protocol import approvals, elicitation, initialize, questions
 from codex_tui.protocol.base import JsonObject, Wire, read
 from codex_tui.protocol.items import ITEM_MODELS, parse_item
 from codex_tui.protocol.registry import IGNORED, NOTIFICATIONS, RESULTS, SERVER_REQUESTS
@@ -122,8 +122,6 @@ ANSWERS: list[tuple[str, JsonObject]] = [
     ("mcpServer/elicitation/request", elicitation.accept_elicitation()),
     ("mcpServer/elicitation/request", elicitation.decline_elicitation()),
     ("mcpServer/elicitation/request", elicitation.cancel_elicitation()),
-    ("item/tool/call", tools.tool_answered("done")),
-    ("item/tool/call", tools.tool_failed("no such tool")),
 ]
 
 
