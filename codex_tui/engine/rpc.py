@@ -315,7 +315,7 @@ class Peer:
             self._tap.noise(reason, sample)
         last = batch[-1] if batch else None
         if isinstance(last, LineSkipped) and last.reason == reason:
-            batch[-1] = LineSkipped(reason, last.sample, last.count + 1)
+            batch[-1] = LineSkipped(reason, last.sample, last.times + 1)
         else:
             batch.append(LineSkipped(reason, sample[:200].decode("utf-8", "replace")))
 

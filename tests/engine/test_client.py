@@ -109,7 +109,7 @@ ask()
     async with running(script(tmp_path, body)) as (client, heard):
         await client.initialize()
         await heard.one(Notified)
-        assert sum(event.count for event in heard.of(LineSkipped)) == 3
+        assert sum(event.times for event in heard.of(LineSkipped)) == 3
         assert len([line for line in client.log() if line.startswith("[skipped")]) == 3
 
 

@@ -119,7 +119,7 @@ async def test_a_request_gets_its_own_answer() -> None:
             await s.other.say({"id": 1, "result": {"data": []}}, {"id": 1, "result": "too late"})
 
         assert await both(lambda: s.peer.request("thread/list", {}), answer) == {"data": []}
-        assert [event.count for event in await s.settled() if isinstance(event, LineSkipped)] == [1] * 2
+        assert [event.times for event in await s.settled() if isinstance(event, LineSkipped)] == [1] * 2
 
 
 async def test_a_deadline_ends_a_request_and_says_what_is_unknown() -> None:
@@ -330,7 +330,7 @@ async def test_noise_is_skipped_counted_and_survived(line: bytes) -> None:
         after = {"method": "thread/closed", "params": {"threadId": "t"}}
         await s.other.say(line + b"\n", line + b"\n", after)
         events = await s.settled()
-        assert sum(event.count for event in events if isinstance(event, LineSkipped)) == 2
+        assert sum(event.times for event in events if isinstance(event, LineSkipped)) == 2
         assert isinstance(events[-1], Notified)
         assert len(events) == 2 or len(line) > 1000 or events[0] == events[1]
 
@@ -342,7 +342,7 @@ async def test_a_flood_of_noise_is_counted_together() -> None:
             while not any(isinstance(event, Notified) for event in s.events):
                 await s.settled()
         noise = [event for event in s.events if isinstance(event, LineSkipped)]
-        assert sum(event.count for event in noise) == 1000
+        assert sum(event.times for event in noise) == 1000
         assert len(noise) < 30  # one a slice of work
 
 

@@ -72,7 +72,7 @@ def stopped(state: State, event: EngineStopped) -> Step:
 
 def skipped(state: State, event: LineSkipped) -> Step:
     """A line that is no message: counted each time, said once."""
-    engine = replace(state.engine, skipped_lines=state.engine.skipped_lines + max(0, event.count))
+    engine = replace(state.engine, skipped_lines=state.engine.skipped_lines + max(0, event.times))
     first = state.engine.skipped_lines == 0
     state, change = _with_engine(state, engine)
     if not first:

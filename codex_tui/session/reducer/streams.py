@@ -175,4 +175,4 @@ def _joined(first: Notified, pieces: list[TextDelta]) -> Notified:
     if len(pieces) == 1:
         return first
     text = "".join(piece.delta for piece in pieces)
-    return replace(first, params=pieces[0].model_copy(update={"delta": text}))
+    return first._replace(params=pieces[0].model_copy(update={"delta": text}))
