@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from codex_tui.errors import ClientError
 
@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `codex-tui`; returns the exit code."""
+    import io
+
     from codex_tui.options import parse
 
+    if isinstance(stdout := cast("object", sys.stdout), io.TextIOWrapper):
+        # What the locale has no sign for is escaped; it must not end the program.
+        cast("io.TextIOWrapper[io.BufferedWriter]", stdout).reconfigure(errors="backslashreplace")
     try:
         options = parse(sys.argv[1:] if arguments is None else arguments)
         if options.command == "doctor":
@@ -36,6 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        # Not Python's own traceback: its last line may quote engine text, raw.
+        from codex_tui.crash import report as report_crash
+
+        failure = report_crash(error)
+        tell(failure)
+        return failure.exit_code
 
 
 def tell(error: ClientError) -> None:

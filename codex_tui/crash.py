@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from datetime import UTC, datetime
+from typing import cast
 
 from codex_tui import __version__
 from codex_tui.errors import ClientError
@@ -12,9 +13,17 @@ from codex_tui.paths import state_dir
 from codex_tui.text import block, line
 
 
+def _innermost(error: BaseException) -> BaseException:
+    """The first error in a group; the group only says that several tasks ended."""
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+    return error
+
+
 def report(error: BaseException) -> ClientError:
     """Write the report and return what to tell the person. Never raises."""
     # Messages of exceptions can quote engine text or typed text: only their types are written.
+    error = _innermost(error)
     frames = traceback.extract_tb(error.__traceback__)
     told = [f"codex-tui {__version__}", datetime.now(UTC).isoformat(timespec="seconds")]
     told += [f"{frame.filename}:{frame.lineno} in {frame.name}\n    {frame.line}" for frame in frames]

@@ -13,9 +13,18 @@ import contextlib
 import os
 import select
 import threading
+from typing import Any
 
 ENTER = "\x1b[?1049h\x1b[2J"
 LEAVE = "\x1b[?1049l\x1b[?25h"
+# All that the interface may have switched on: mouse, focus, paste, synchronised drawing, in-band
+# sizes, its keyboard, no wrapping.
+RESET = (
+    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2026l\x1b[?2048l"
+    "\x1b[<u\x1b[?7h" + LEAVE
+)
+RESET_WITHIN = 0.5
+"""Seconds that a terminal which takes nothing (Ctrl+S, a dead line) may hold up the end."""
 
 MAX_EARLY = 64 * 1024
 """Bytes kept for the interface: more than anybody types or pastes within a second of loading.
@@ -31,7 +40,11 @@ class Curtain:
     back when the interface never came.
     """
 
-    def __init__(self, stdin: int, stdout: int, *, plain: bool = False) -> None:
+    def __init__(
+        self, stdin: int, stdout: int, before: list[Any] | None = None, *, plain: bool = False
+    ) -> None:
+        """`before`: the terminal's own settings (`termios`), from before it was quieted."""
+        self.before = before
         self._stdin = stdin
         self._stdout = stdout
         self._plain = plain
@@ -74,6 +87,21 @@ class Curtain:
         if self._thread is not None:
             self.take()
             self._write(LEAVE)
+
+    def tear_down(self) -> None:
+        """Give the terminal back over the head of an interface that no longer does anything."""
+
+        def reset() -> None:
+            self._write(RESET)
+            if self.before is not None:
+                import termios
+
+                with contextlib.suppress(termios.error, OSError):
+                    termios.tcsetattr(self._stdin, termios.TCSANOW, self.before)
+
+        thread = threading.Thread(target=reset, daemon=True)
+        thread.start()
+        thread.join(RESET_WITHIN)
 
     def _listen(self, wake: int) -> None:
         decode = codecs.getincrementaldecoder("utf-8")("ignore").decode

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
@@ -27,10 +28,20 @@ def driver_after(curtain: Curtain, focused: threading.Event) -> type[LinuxDriver
         _early = b""
         _first = True
 
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)  # pyright: ignore[reportUnknownMemberType]
+            if sys.__stdout__ is not None:
+                # Textual draws on the standard error, which people redirect.
+                self._file = sys.__stdout__
+
         def start_application_mode(self) -> None:
             if self._first:
                 self._early = curtain.take()
             super().start_application_mode()
+            if curtain.before is not None:
+                # What Textual found is already quieted; a shell that gets the terminal back, at
+                # the end or on Ctrl+Z, must find its own settings.
+                self.attrs_before = curtain.before
 
         def write(self, data: str) -> None:
             # The alternate screen is on already; a second switch would clear the first frame.

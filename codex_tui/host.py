@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import gc
 import importlib
-import signal
 import threading
 import time
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 from codex_tui.app import CodexApp, Greeting
 from codex_tui.config import load
 from codex_tui.errors import ClientError
+from codex_tui.launch import listen_to_signals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,7 @@ class Host:
         self.conversation: Conversation | None = None
         self.failure: ClientError | None = None
         self.exit_code = 0
+        self._ending = False
         demo = launch.demo
         greeting = Greeting(images=[str(path) for path in options.images])
         if demo is not None:
@@ -73,6 +74,9 @@ class Host:
         """Both sides, until the app ends; then the engine is stopped in order."""
         gc.set_threshold(*GC_THRESHOLDS)
         self._listen_to_signals()
+        if self.launch.ended_by is not None:  # while the interface was loading
+            self.exit_code = 128 + self.launch.ended_by
+            return
         async with asyncio.TaskGroup() as group:
             engine_side = group.create_task(self._serve())
             try:
@@ -90,30 +94,34 @@ class Host:
         gc.freeze()
         from codex_tui.conversation import Conversation
 
-        self.conversation = Conversation(self.options, self.launch, self.app)
-        self.app.attach(self.conversation)
         try:
+            self.conversation = Conversation(self.options, self.launch, self.app)
+            self.app.attach(self.conversation)
             await self.conversation.run()
         except ClientError as error:
             self.failure = error
             self.app.exit()
+        except Exception as error:
+            # A bug of ours ends the program as one in a widget does, with a report.
+            self.app.crash = self.app.crash or error
+            self.app.exit()
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                # Windows loops cannot take signal handlers; there the default ones stay.
-                with contextlib.suppress(NotImplementedError):
-                    loop.add_signal_handler(number, self._leave, 128 + number)
 
-    def _leave(self, exit_code: int) -> None:
-        self.exit_code = exit_code
-        self._end_in_time()
-        self.app.exit()
+        def leave(number: int, _frame: object) -> None:
+            self.exit_code = 128 + number
+            self._end_in_time()
+            with contextlib.suppress(RuntimeError):  # the loop is over: this is the end already
+                loop.call_soon_threadsafe(self.app.exit)
+
+        listen_to_signals(leave)
 
     def _end_in_time(self) -> None:
         """Whatever hangs from here on, the process ends, and the engine with it."""
+        if self._ending:
+            return
+        self._ending = True
         timer = threading.Timer(LEAVE_WITHIN, self._end_now)
         timer.daemon = True
         timer.start()
@@ -125,6 +133,8 @@ class Host:
             from codex_tui.engine.process import stop_now
 
             stop_now(self.launch.process)
+        if self.launch.curtain is not None:
+            self.launch.curtain.tear_down()
         os._exit(self.exit_code or 1)
 
     def farewell(self) -> Farewell:

@@ -1,4 +1,7 @@
-"""What happens before the interface is loaded: first frame, engine started, demo prepared."""
+"""What happens before the interface is loaded: first frame, engine started, demo prepared.
+
+And what has to happen after it however it ended: engine gone, demo removed, terminal given back.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from codex_tui.errors import ClientError
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from codex_tui.curtain import Curtain
     from codex_tui.demo.session import Demo
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 class Launch:
     """A started engine process (none for a replay) and the way to start another one.
 
-    As a context manager it gives the terminal its own settings back when the start fails.
+    As a context manager it ends all of it again, also when the start fails or a signal comes.
     """
 
     def __init__(self, options: Options) -> None:
@@ -34,13 +37,15 @@ class Launch:
         self.process: subprocess.Popen[bytes] | None = None
         self.demo: Demo | None = None
         self.curtain: Curtain | None = None
+        self.ended_by: int | None = None  # the signal that came before the host listened to them
         self._env: dict[str, str] | None = None
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
+        self._listen_to_signals()
         try:
-            if self._stack.enter_context(_quiet_terminal()):
-                self._raise_curtain()
+            if before := self._stack.enter_context(_quiet_terminal()):
+                self._raise_curtain(before)
             if self.options.command == "replay":
                 return self
             from codex_tui.engine.locate import locate
@@ -52,22 +57,39 @@ class Launch:
                 self.demo = self._stack.enter_context(demo_session())
                 self.cwd = self.demo.project
                 self._env = {**os.environ, **self.demo.env}
+            self._stack.callback(self._stop_engine)
             self.process = self.spawn()
+            if self.ended_by is not None:
+                sys.exit(128 + self.ended_by)
         except BaseException:
             self._stack.close()
             raise
         return self
 
-    def _raise_curtain(self) -> None:
+    def _raise_curtain(self, before: list[Any]) -> None:
         from codex_tui.config import speaks_unicode
         from codex_tui.curtain import Curtain
 
-        self.curtain = Curtain(sys.stdin.fileno(), sys.stdout.fileno(), plain=not speaks_unicode())
+        plain = not speaks_unicode()
+        self.curtain = Curtain(sys.stdin.fileno(), sys.stdout.fileno(), before, plain=plain)
         self._stack.callback(self.curtain.lift)
-        # Until the host listens to signals, they too must leave the terminal as it was.
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-            signal.signal(number, lambda number, _frame: sys.exit(128 + number))
         self.curtain.up()
+
+    def _listen_to_signals(self) -> None:
+        """A signal waits for the next step, so that no step is left half done; a second one does not."""
+
+        def note(number: int, _frame: object) -> None:
+            if self.ended_by is not None:
+                sys.exit(128 + number)
+            self.ended_by = number
+
+        listen_to_signals(note)
+
+    def _stop_engine(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            from codex_tui.engine.process import stop_now
+
+            stop_now(self.process)
 
     def __exit__(self, *error: object) -> None:
         self._stack.close()
@@ -81,6 +103,17 @@ class Launch:
         return spawn(self.binary, self.options.engine_arguments(), env=self._env, cwd=self.cwd)
 
 
+def listen_to_signals(handler: Callable[[int, object], None]) -> None:
+    """Have `handler` called for every signal that asks the program to end.
+
+    Not the event loop's own way: a loop that is stuck would not hear them.
+    """
+    for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, handler)
+
+
 def _working_directory() -> Path:
     try:
         return Path.cwd()
@@ -91,16 +124,16 @@ def _working_directory() -> Path:
 
 
 @contextlib.contextmanager
-def _quiet_terminal() -> Generator[bool]:
+def _quiet_terminal() -> Generator[list[Any] | None]:
     """No echo and no line mode from now on, so early keys wait unchanged for the first frame.
 
-    Gives False where there is nothing to quiet (Windows). The former settings come back at the
-    end whatever happened, also after the interface failed to restore them.
+    Gives the former settings, None where there is nothing to quiet (Windows). They come back at
+    the end whatever happened, also after the interface failed to restore them.
     """
     try:
         import termios
     except ImportError:
-        yield False
+        yield None
         return
     stdin = sys.stdin.fileno()
     before = termios.tcgetattr(stdin)
@@ -111,7 +144,7 @@ def _quiet_terminal() -> Generator[bool]:
     quiet[6][termios.VTIME] = 0
     termios.tcsetattr(stdin, termios.TCSANOW, quiet)
     try:
-        yield True
+        yield before
     finally:
         # A background process that touches the terminal would be stopped; a closed one raises.
         with contextlib.suppress(termios.error, OSError):

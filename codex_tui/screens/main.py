@@ -114,7 +114,10 @@ class MainScreen(Screen[None]):
 
     def unsent(self) -> list[str]:
         """What would be lost if the program ended now: held prompts and the draft."""
-        return [text for text in (*(message.text for message in self._held), self.composer.draft) if text]
+        held = [message.text for message in self._held]
+        if hasattr(self, "composer"):  # not when composing the screen failed
+            held.append(self.composer.draft)
+        return [text for text in held if text]
 
     def clear_draft(self) -> bool:
         """Clear the composer; False when it was empty."""
