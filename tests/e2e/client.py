@@ -62,7 +62,8 @@ class Client(Terminal):
 
     def is_idle(self) -> bool:
         """Whether no turn runs, nothing waits and nothing is written."""
-        return self.running and "F1 keys" in self.text and EMPTY in self.composer
+        # The directory stands in the status line only while nothing goes on.
+        return self.running and "● gpt-5.5" in self.text and EMPTY in self.composer
 
     def wait_for_question(self, title: str, *shown: str) -> str:
         """The dialog is on screen with all of `shown`, and its keys have come alive."""
