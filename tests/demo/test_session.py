@@ -75,7 +75,7 @@ def test_the_engine_can_be_started_at_once_and_sees_the_repository(tmp_path: Pat
         assert talk.call("thread/read", threadId=talk.thread_id)["thread"]["gitInfo"]["branch"] == "main"
         said = " ".join(json.dumps(m) for m in talk.messages if "arning" in str(m.get("method")))
         # An engine installed below the temporary folder uses no helper from there.
-        assert "bubblewrap" not in said or bundled_engine().startswith(tempfile.gettempdir())
+        assert "bubblewrap" not in said or tempfile.gettempdir() in str(bundled_engine())
     assert list(tmp_path.iterdir()) == []
 
 

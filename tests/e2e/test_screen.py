@@ -30,7 +30,8 @@ def test_a_window_made_small_and_large_again_at_once_is_painted_anew(session: Cl
 
 
 def test_a_wide_window_is_filled(session: Client) -> None:
+    facts = ("F1 keys", "notice")
     session.resize(200, 60)
-    session.wait_for(lambda _: session.lines[59].endswith(("F1 keys", "notice")) and len(session.lines[59]) > 190)
+    session.wait_for(lambda _: session.lines[59].endswith(facts) and len(session.lines[59]) > 190)
     session.resize(120, 40)
-    session.wait_for(lambda _: session.lines[39].endswith(("F1 keys", "notice")))
+    session.wait_for(lambda _: session.lines[39].endswith(facts))
