@@ -148,12 +148,18 @@ class Conversation:
                 if self._options.prompt and self._generation == 1:
                     self.send(self._options.prompt, [str(path) for path in self._options.images])
             if failure is not None:
-                group.cancel_scope.cancel()
+                # Not by leaving: that this engine is gone has to reach the state too.
+                await client.stop()
         if failure is not None:
             raise failure
 
     async def _look_at_account(self, client: EngineClient) -> None:
-        account = await client.account_read()
+        try:
+            account = await client.account_read()
+        except ClientError as error:
+            # A turn may work all the same, and will say what is wrong if it does not.
+            self._remark("warning", error.title, _more(error))
+            return
         if account.account is None and account.requires_openai_auth:
             self._remark("warning", *NOT_LOGGED_IN)
 
