@@ -25,7 +25,7 @@ def is_clean(text: str) -> bool:
         unicodedata.category(char) in DISALLOWED
         or char in BLANKS
         or (unicodedata.category(char) == "Zs" and char != " ")
-        for char in text
+        for char in set(text)
     )
 
 

@@ -146,8 +146,7 @@ async def test_it_grows_to_a_third_of_the_screen_and_scrolls_inside() -> None:
         await pilot.press("a", "ctrl+j", "b", "ctrl+j", "c")
         await pilot.pause()
         assert app.composer.size.height == 3
-        for _ in range(20):
-            await pilot.press("ctrl+j", "x")
+        await paste(pilot, "\nx" * 20)
         await pilot.pause()
         assert app.composer.size.height == 7
 
@@ -266,7 +265,9 @@ async def test_an_idle_composer_draws_nothing(monkeypatch: pytest.MonkeyPatch) -
 
 
 async def _write(pilot: Pilot[Any]) -> None:
-    await pilot.press(*"Fix the failing test,", "ctrl+j", *"then run all of them with (pytest -q)")
+    await paste(pilot, "Fix the failing test,")
+    await pilot.press("ctrl+j")
+    await paste(pilot, "then run all of them with (pytest -q)")
     await paste(pilot, "x" * 12_345)
 
 
@@ -282,7 +283,7 @@ async def test_images_are_shown_above_the_draft_and_literally(snap: Snap) -> Non
     async def attach(pilot: Pilot[Any]) -> None:
         composer = pilot.app.query_one(Composer)
         composer.images = ("/tmp/shot [1].png", "/tmp/plan.png")
-        await pilot.press(*"What is wrong here?")
+        await paste(pilot, "What is wrong here?")
 
     await snap(Page, "composer/images", before=attach, sizes=[(80, 24)])
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from textual.pilot import Pilot
 
+from codex_tui.dialogs.panel import QuestionPanel
 from codex_tui.session.inbox import Question
 from codex_tui.session.transcript import Item
 from tests.ui.dialogs.stage import (
@@ -147,7 +148,7 @@ async def _rule(pilot: Pilot[Any]) -> None:
 
 async def _read(pilot: Pilot[Any]) -> None:
     await _alive(pilot)
-    for _ in range(30):
+    while pilot.app.screen.query_one(QuestionPanel).blocked:
         await pilot.press("pagedown")
         await pilot.pause()
     await _alive(pilot)
