@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codex_tui.dialogs import permissions, questions
 from codex_tui.dialogs.exec import exec_sheet
+from codex_tui.dialogs.legacy import legacy_command_sheet, legacy_patch_sheet
 from codex_tui.dialogs.patch import changes_of, patch_sheet
 from codex_tui.dialogs.raw import raw_sheet
 from codex_tui.dialogs.step import Page, Step
-from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval
+from codex_tui.protocol.approvals import (
+    CommandApproval,
+    FileChangeApproval,
+    LegacyCommandApproval,
+    LegacyPatchApproval,
+    PermissionsApproval,
+)
+from codex_tui.protocol.questions import UserInputRequest
 
 if TYPE_CHECKING:
     from codex_tui.dialogs.setting import Setting
@@ -24,12 +33,21 @@ def sheet_of(question: Question, item: Item | None, setting: Setting) -> Sheet:
         sheet = exec_sheet(question.params, setting)
     elif isinstance(question.params, FileChangeApproval):
         sheet = patch_sheet(question.params, item, setting)
+    elif isinstance(question.params, LegacyCommandApproval):
+        sheet = legacy_command_sheet(question.params, setting)
+    elif isinstance(question.params, LegacyPatchApproval):
+        sheet = legacy_patch_sheet(question.params, setting)
     return sheet or raw_sheet(question, setting)
 
 
 def first_step(question: Question, item: Item | None, setting: Setting) -> Step:
     """The first page of `question`'s dialog."""
-    return Page(sheet_of(question, item, setting))
+    step: Step | None = None
+    if isinstance(question.params, PermissionsApproval):
+        step = permissions.first_page(question.params, setting)
+    elif isinstance(question.params, UserInputRequest):
+        step = questions.first_page(question.params, setting)
+    return step or Page(sheet_of(question, item, setting))
 
 
 def basis_of(question: Question, item: Item | None) -> object:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from textual._time import get_time
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from codex_tui.dialogs.frame import Frame, Hit, Moment, make_frame
 from codex_tui.dialogs.seen import Seen
+from codex_tui.paint.question import paint_facts
 
 if TYPE_CHECKING:
     from textual import events
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 WHEEL_ROWS = 3
 
 
+def lateness(event: events.Event) -> float:
+    """Seconds since the terminal said so."""
+    return max(0.0, get_time() - event.time)
+
+
 class QuestionPanel(Widget, can_focus=False):
     """Draws one sheet. Knows nothing of answers but where they stand."""
 
@@ -28,11 +35,12 @@ class QuestionPanel(Widget, can_focus=False):
         """A sheet came on screen for the first time."""
 
     class Clicked(Message):
-        """A click on an answer, or anywhere else (`key` is empty). `down` is whether it was live then."""
+        """A click on an answer, or anywhere else (`key` is empty), `late` seconds ago."""
 
-        def __init__(self, key: str) -> None:
+        def __init__(self, key: str, late: float = 0.0) -> None:
             super().__init__()
             self.key = key
+            self.late = late
 
     class Touched(Message):
         """The mouse did something that no longer leaves the hands still."""
@@ -78,16 +86,29 @@ class QuestionPanel(Widget, can_focus=False):
         """Show the same page after a key of its own: what was seen of it stays seen."""
         self._sheet, self._look = sheet, look
         before = self._seen
+        rows_before = len(self._frame.body) if self._frame is not None else 0
         self._lay_out(columns, rows)
-        if self._frame is not None and len(self._frame.body) == before.total:
+        if self._frame is not None and len(self._frame.body) != rows_before:
+            # Other rows than those that were seen.
+            self._all_seen, self._seen = False, Seen(len(self._frame.body))
+        else:
             self._seen = before
+        self.update(unseen=self._seen.unseen)
         self._keep_focus()
+
+    @property
+    def _lead(self) -> int:
+        """Rows of the frame's body that are facts, there for want of room above it."""
+        frame, sheet = self._frame, self._sheet
+        if frame is None or sheet is None or frame.head or not sheet.facts:
+            return 0
+        return len(paint_facts(sheet.facts, frame.look)) + 1
 
     def _keep_focus(self) -> None:
         frame, sheet, look = self._frame, self._sheet, self._look
         if frame is None or sheet is None or look is None or sheet.focus is None:
             return
-        row, top = sheet.focus(frame.look), self.moment.top
+        row, top = self._lead + sheet.focus(frame.look), self.moment.top
         if row < top or row >= top + frame.window:
             self.update(top=max(0, min(row - frame.window // 2, frame.last_top)))
 
@@ -168,7 +189,7 @@ class QuestionPanel(Widget, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.post_message(self.Clicked(self._key_at(event.x, event.y)))
+        self.post_message(self.Clicked(self._key_at(event.x, event.y), lateness(event)))
 
     def _key_at(self, x: int, y: int) -> str:
         for row, left, right, key in self._hits:
