@@ -20,6 +20,7 @@ from codex_tui.engine.recorder import Recorder
 from codex_tui.engine.replay import replay_events
 from codex_tui.errors import ClientError
 from codex_tui.protocol import events
+from codex_tui.protocol.threads import OpenedThread
 from codex_tui.session.transcript import RECENT_TURNS
 from codex_tui.store import Store
 from codex_tui.text import line
@@ -72,6 +73,7 @@ class Conversation:
         self._turn_id: str | None = (
             None  # of the newest turn/start answer; its turn/started may be on its way
         )
+        self.opened = anyio.Event()  # the thread is open for the first time
         self._group: TaskGroup | None = None
         self._wanted = anyio.Event()  # a person wants the dead engine back
         self._sending = anyio.Lock()  # prompts leave in the order they were written
@@ -131,16 +133,21 @@ class Conversation:
         self._started.append(time.monotonic())
         failure: ClientError | None = None
         path = self._launch.binary.path if self._launch.binary is not None else ""
-        async with (
-            engine_client(process, path=path, generation=self._generation, recorder=self._recorder) as client,
-            anyio.create_task_group() as group,
-        ):
+        client = engine_client(
+            process,
+            path=path,
+            generation=self._generation,
+            recorder=self._recorder,
+            sent=self._launch.sent if self._generation == 1 else (),
+        )
+        async with client, anyio.create_task_group() as group:
             self._client = client
             self._turn_id = None
             group.start_soon(self._pump, client)
             try:
                 await client.initialize()
                 await self._open_thread(client)
+                self.opened.set()
                 await self._look_at_account(client)
             except ClientError as error:
                 failure = error
@@ -167,17 +174,20 @@ class Conversation:
         """Engine to store, until the engine is gone; its end is the last event."""
         async for batch in client.events():
             await self.store.put_all(batch)
-            if any(isinstance(event, events.ThreadOpened) or _ends_turn(event) for event in batch):
-                self._look_at_branch()
+            for event in batch:
+                # The answer that opens a thread may be here before the call that asks for it.
+                if isinstance(event, events.ThreadOpened) and isinstance(event.result, OpenedThread):
+                    self._look_at_branch(event.result.thread.id)
+                elif _ends_turn(event) and self._thread_id is not None:
+                    self._look_at_branch(self._thread_id)
 
-    def _look_at_branch(self) -> None:
-        if self._thread_id is not None:
-            self.store.put(events.BranchSeen(self._thread_id, branch_of(self._launch.cwd)))
+    def _look_at_branch(self, thread_id: str) -> None:
+        self.store.put(events.BranchSeen(thread_id, branch_of(self._launch.cwd)))
 
     async def _open_thread(self, client: EngineClient) -> None:
-        settings = self._thread_settings()
+        settings = self._launch.thread_settings()
         if self._thread_id is None and self._options.last:
-            newest = await client.thread_list(limit=1, cwd=str(self._launch.cwd))
+            newest = await client.thread_list(**self._launch.newest_thread())
             if not newest.data:
                 raise ClientError(
                     f"no saved thread of {line(str(self._launch.cwd))}",
@@ -196,19 +206,6 @@ class Conversation:
         else:
             started = await client.thread_start(**{"cwd": str(self._launch.cwd), **settings})
             self._thread_id = started.thread.id
-
-    def _thread_settings(self) -> dict[str, Any]:
-        options = self._options
-        demo = self._launch.demo
-        given: dict[str, Any] = {} if demo is None else dict(demo.thread_params)
-        for name, value in (
-            ("model", options.model),
-            ("sandbox", options.sandbox),
-            ("approvalPolicy", options.approval),
-        ):
-            if value is not None:
-                given[name] = value
-        return given
 
     async def _replay(self, path: Path) -> None:
         async for batch in replay_events(path, speed=self._options.speed or None):

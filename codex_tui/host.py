@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from codex_tui.options import Options
 
 LEAVE_WITHIN = 8.0  # seconds; the engine's own stop takes at most about 5, then the program ends anyway
-GC_THRESHOLDS = (100_000, 50, 1_000)  # measured: worst stalls 116 → 15 ms with these
-HEAVY = ("codex_tui.store", "codex_tui.conversation", "codex_tui.paint.cells")
+HEAVY = ("codex_tui.store", "codex_tui.conversation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,6 @@ class Host:
 
     async def main(self) -> None:
         """Both sides, until the app ends; then the engine is stopped in order."""
-        gc.set_threshold(*GC_THRESHOLDS)
         self._listen_to_signals()
         if self.launch.ended_by is not None:  # while the interface was loading
             self.exit_code = 128 + self.launch.ended_by
@@ -90,14 +88,17 @@ class Host:
     async def _serve(self) -> None:
         await self.app.painted.wait()
         await asyncio.to_thread(lambda: [importlib.import_module(name) for name in HEAVY])
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # not collected before: that takes 50 ms and finds next to nothing
         from codex_tui.conversation import Conversation
 
         try:
             self.conversation = Conversation(self.options, self.launch, self.app)
             self.app.attach(self.conversation)
-            await self.conversation.run()
+            warming = asyncio.create_task(self._warm(self.conversation))
+            try:
+                await self.conversation.run()
+            finally:
+                warming.cancel()
         except ClientError as error:
             self.failure = error
             self.app.exit()
@@ -105,6 +106,14 @@ class Host:
             # A bug of ours ends the program as one in a widget does, with a report.
             self.app.crash = self.app.crash or error
             self.app.exit()
+
+    @staticmethod
+    async def _warm(conversation: Conversation) -> None:
+        """While the engine thinks about the first prompt, load what its answer is painted with."""
+        await conversation.opened.wait()
+        from codex_tui.panes.chat.warm import warm
+
+        await asyncio.to_thread(warm)
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()

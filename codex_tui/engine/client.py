@@ -22,21 +22,21 @@ import anyio
 
 from codex_tui import __version__
 from codex_tui.engine.connection import Connection
+from codex_tui.engine.early import Sent
 from codex_tui.engine.failures import CannotSendError, EngineError, UnreadableAnswerError
 from codex_tui.engine.opening import account_event, known_turns, opened_event
 from codex_tui.engine.pipes import EngineProcess
 from codex_tui.engine.recorder import Recorder
+from codex_tui.engine.rpc import ResultEvent
 from codex_tui.engine.wires import StdioWire
 from codex_tui.protocol.account import AccountReadResult
 from codex_tui.protocol.base import ForeignShapeError, JsonObject, RequestId, Wire, read
 from codex_tui.protocol.events import EngineReady, Event, Remarked, ThreadOpened
-from codex_tui.protocol.initialize import InitializeResult, initialize_params
+from codex_tui.protocol.initialize import InitializeResult
+from codex_tui.protocol.params import initialize_params, members, resume_params
 from codex_tui.protocol.registry import Done, as_object
 from codex_tui.protocol.threads import ThreadListResult, ThreadResumeResult, ThreadStartResult
 from codex_tui.protocol.turns import Turn, TurnsPage, TurnStartResult, TurnSteerResult
-
-FIRST_PAGE = 20
-"""Turns that come with the resume itself: what a person sees first."""
 
 PAGE = 50
 """Turns per further page. A turn's items were seen to take up to 336 kB."""
@@ -53,22 +53,27 @@ W = TypeVar("W", bound=Wire)
 class EngineClient(Connection):
     """Typed calls over a connection; see the module's text for how it is used."""
 
+    _greeted = False  # `initialized` has been said
+
+    def adopt(self, sent: Sequence[Sent]) -> None:
+        """Take over what was written to this engine before. To be called before the client is entered.
+
+        The calls that ask the same are then answered without being sent again.
+        """
+        self.peer.adopt(sent, self._event_of)
+        methods = {one.method for one in sent}
+        self._greeted = "initialized" in methods
+        if "thread/resume" in methods:
+            self.hold()  # until `thread_resume` releases; its answer may be in the pipe by now
+
     async def initialize(self, opt_out: tuple[str, ...] = ()) -> InitializeResult:
         """The first call (`initialize`, `initialized`). `opt_out` names notifications not wanted.
 
         An engine that exits instead raises EngineGoneError with its last words.
         """
-
-        def ready(raw: Any) -> Event | None:
-            try:
-                result = read(InitializeResult, raw)
-            except ForeignShapeError:
-                return None
-            return EngineReady(self.generation, result.engine_version, result.codex_home)
-
-        params = initialize_params(__version__, opt_out)
-        result = await self._call("initialize", params, InitializeResult, event=ready)
-        await self.peer.notify("initialized")
+        result = await self._call("initialize", initialize_params(__version__, opt_out), InitializeResult)
+        if not self._greeted:
+            await self.peer.notify("initialized")
         return result
 
     async def thread_start(self, **params: Any) -> ThreadStartResult:
@@ -77,12 +82,7 @@ class EngineClient(Connection):
         Usual ones: cwd, model, sandbox (read-only, workspace-write, danger-full-access),
         approval_policy, config (dotted keys), ephemeral.
         """
-        return await self._call(
-            "thread/start",
-            _members(params),
-            ThreadStartResult,
-            event=lambda raw: opened_event("thread/start", raw),
-        )
+        return await self._call("thread/start", members(params), ThreadStartResult)
 
     async def thread_resume(self, thread_id: str, **params: Any) -> ThreadOpened:
         """`thread/resume` with the history in pages; yields one ThreadOpened with turns oldest first.
@@ -92,13 +92,8 @@ class EngineClient(Connection):
         self.hold()
         opened: list[Event] = []
         try:
-            members = {
-                **_members(params),
-                "threadId": thread_id,
-                "excludeTurns": True,
-                "initialTurnsPage": {"limit": FIRST_PAGE, "itemsView": "full"},
-            }
-            result = await self._call("thread/resume", members, ThreadResumeResult)
+            asked = resume_params(thread_id, **params)
+            result = await self._call("thread/resume", asked, ThreadResumeResult)
             page = result.initial_turns_page
             older = [] if page is None else await self._older_turns(thread_id, page, opened)
             event = ThreadOpened(result, "resumed", known_turns(result, older))
@@ -111,7 +106,7 @@ class EngineClient(Connection):
 
     async def thread_list(self, limit: int | None = None, **params: Any) -> ThreadListResult:
         """`thread/list`, most recent first. Keywords: cwd, cursor, search_term, archived, …"""
-        return await self._call("thread/list", _members({"limit": limit, **params}), ThreadListResult)
+        return await self._call("thread/list", members({"limit": limit, **params}), ThreadListResult)
 
     async def turn_start(
         self,
@@ -157,9 +152,7 @@ class EngineClient(Connection):
 
     async def account_read(self) -> AccountReadResult:
         """`account/read`; yields AccountKnown."""
-        return await self._call(
-            "account/read", {}, AccountReadResult, event=lambda raw: account_event(as_object(raw))
-        )
+        return await self._call("account/read", {}, AccountReadResult)
 
     async def answer(self, request_id: RequestId, result: JsonObject) -> bool:
         """Answer a question of the engine. False, and nothing sent, when it is settled already."""
@@ -187,23 +180,34 @@ class EngineClient(Connection):
                 )
         return turns
 
-    async def _call(
-        self,
-        method: str,
-        params: JsonObject,
-        model: type[W],
-        event: Callable[[Any], Event | None] | None = None,
-    ) -> W:
+    def _event_of(self, method: str) -> ResultEvent | None:
+        """What makes the event of an answer to `method`, if there is one."""
+        match method:
+            case "initialize":
+                return self._ready
+            case "thread/start":
+                return lambda raw: opened_event(method, raw)
+            case "account/read":
+                return lambda raw: account_event(as_object(raw))
+            case _:
+                return None
+
+    def _ready(self, raw: Any) -> Event | None:
         try:
-            return read(model, await self._ask(method, params, event))
+            result = read(InitializeResult, raw)
+        except ForeignShapeError:
+            return None
+        return EngineReady(self.generation, result.engine_version, result.codex_home)
+
+    async def _call(self, method: str, params: JsonObject, model: type[W]) -> W:
+        try:
+            return read(model, await self._ask(method, params))
         except ForeignShapeError as problem:
             raise UnreadableAnswerError(method, str(problem)) from None
 
-    async def _ask(
-        self, method: str, params: JsonObject, event: Callable[[Any], Event | None] | None = None
-    ) -> Any:
+    async def _ask(self, method: str, params: JsonObject) -> Any:
         try:
-            return await self.peer.request(method, params, event=event)
+            return await self.peer.request(method, params, event=self._event_of(method))
         except CannotSendError as error:
             # An engine that exits takes its input with it: then its last words are the better message.
             with anyio.move_on_after(LAST_WORD_WAIT):
@@ -221,22 +225,18 @@ def engine_client(
     generation: int = 1,
     recorder: Recorder | None = None,
     clock: Callable[[], float] = time.monotonic,
+    sent: Sequence[Sent] = (),
 ) -> EngineClient:
-    """The client of an engine that `process.spawn` started. `generation` grows with each restart."""
+    """The client of an engine that `process.spawn` started. `generation` grows with each restart.
+
+    `sent` is what `early.send_early` wrote to it.
+    """
     process = EngineProcess(popen)
-    return EngineClient(
+    client = EngineClient(
         StdioWire(process), process=process, path=path, generation=generation, recorder=recorder, clock=clock
     )
-
-
-def _members(params: dict[str, Any]) -> JsonObject:
-    """snake_case keywords as the wire's camelCase members, without those that are None."""
-    members: JsonObject = {}
-    for name, value in params.items():
-        if value is not None:
-            first, *rest = name.split("_")
-            members[first + "".join(part.capitalize() for part in rest)] = value
-    return members
+    client.adopt(sent)
+    return client
 
 
 def _prompt(
@@ -246,7 +246,7 @@ def _prompt(
     if text or not parts:
         parts.append({"type": "text", "text": text})
     return {
-        **_members({"client_user_message_id": client_id, **more}),
+        **members({"client_user_message_id": client_id, **more}),
         "threadId": thread_id,
         "input": parts,
     }

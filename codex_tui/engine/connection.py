@@ -20,7 +20,7 @@ from codex_tui.engine.recorder import Recorder
 from codex_tui.engine.rpc import Peer
 from codex_tui.engine.stderr_log import StderrLog
 from codex_tui.engine.wires import ByteWire
-from codex_tui.protocol.events import EngineStarting, EngineStopped, Event, Remarked
+from codex_tui.protocol.events import EngineReady, EngineStarting, EngineStopped, Event, Remarked
 
 UNREAD_BATCHES = 32
 """Batches that wait for a slow reader (each at most one read of 256 KiB); then the pipe waits too."""
@@ -120,6 +120,10 @@ class Connection:
         if self._held is None:
             await self._deliver(batch)
             return
+        # Held from the very start when the resume was asked early: that the engine is ready need not wait.
+        if ready := [event for event in batch if isinstance(event, EngineReady)]:
+            await self._deliver(ready)
+            batch = [event for event in batch if not isinstance(event, EngineReady)]
         self._held.append(batch)
         if len(self._held) > HELD_BATCHES:
             await self.release([])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from codex_tui.engine.codec import (
     encode,
 )
 from codex_tui.engine.deadlines import DEADLINES, DEFAULT_DEADLINE, OVERLOADED, REPEATABLE, Backoff
+from codex_tui.engine.early import Sent
 from codex_tui.engine.failures import CannotSendError, EngineGoneError, RefusedError, UnansweredError
 from codex_tui.engine.framing import LineSplitter
 from codex_tui.engine.wires import ByteWire
@@ -108,12 +109,27 @@ class Peer:
         self._splitter = LineSplitter()
         self._last_id = 0
         self._calls: dict[int, _Call] = {}
+        self._early: list[tuple[Sent, _Call]] = []
         self._open: dict[Key, ServerRequest] = {}
         self._settled: dict[Key, None] = {}
         self._outbox: deque[JsonObject] = deque()
         self._outbox_filled = anyio.Event()
         self._lost: EngineGoneError | None = None
         self._idle_since: float | None = None
+
+    def adopt(self, sent: Iterable[Sent], event_of: Callable[[str], ResultEvent | None]) -> None:
+        """Count messages as ours that were written before; to be called before `run`.
+
+        Their answers make the events of `event_of(method)` where they stand in the stream, and wait
+        for a `request` of the same method and params.
+        """
+        for one in sent:
+            if self._tap is not None:
+                self._tap.outgoing(one.line)
+            if one.request_id is not None:
+                self._last_id = max(self._last_id, one.request_id)
+                call = self._calls[one.request_id] = _Call(event_of(one.method))
+                self._early.append((one, call))
 
     # Outwards
 
@@ -134,6 +150,9 @@ class Peer:
         repeatable = method in REPEATABLE
         tried = 0
         with anyio.move_on_after(seconds):
+            early = await self._asked_early(method, params)
+            if isinstance(early, tuple):
+                return early[0]
             while True:
                 tried += 1
                 error = await self._ask_once(method, params, event)
@@ -331,9 +350,24 @@ class Peer:
         call = self._calls[request_id] = _Call(event)
         try:
             await self._send({"id": request_id, "method": method, "params": params})
-            await call.done.wait()
+            return await self._outcome(method, call)
         finally:
             self._calls.pop(request_id, None)
+
+    async def _asked_early(self, method: str, params: JsonObject) -> tuple[Any] | RefusedError | None:
+        """The outcome of such a request that was adopted; None when there is none.
+
+        A refusal may be for having come too early, so the caller asks again.
+        """
+        for place, (sent, call) in enumerate(self._early):
+            if (sent.method, sent.params) == (method, params):
+                del self._early[place]
+                return await self._outcome(method, call)
+        return None
+
+    @staticmethod
+    async def _outcome(method: str, call: _Call) -> tuple[Any] | RefusedError:
+        await call.done.wait()
         if call.error is None:
             return (call.result,)
         if isinstance(call.error, EngineGoneError):

@@ -9,9 +9,10 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft7Validator
 
-from codex_tui.protocol import approvals, elicitation, initialize, questions
+from codex_tui.protocol import approvals, elicitation, questions
 from codex_tui.protocol.base import JsonObject, Wire, read
 from codex_tui.protocol.items import ITEM_MODELS, parse_item
+from codex_tui.protocol.params import initialize_params
 from codex_tui.protocol.registry import IGNORED, NOTIFICATIONS, RESULTS, SERVER_REQUESTS
 from tests.protocol import methods_table
 from tests.protocol.agreement import Agreement
@@ -140,7 +141,7 @@ def test_a_decision_for_commands_is_refused_for_patches(engine_schema: EngineSch
 
 def test_the_first_request_is_one_the_engine_takes(engine_schema: EngineSchema) -> None:
     validator: Any = Draft7Validator(engine_schema.document("InitializeParams"))
-    params = initialize.initialize_params("0.1.0", ("thread/started",))
+    params = initialize_params("0.1.0", ("thread/started",))
     assert [error.message for error in validator.iter_errors(params)] == []
     assert params["capabilities"]["experimentalApi"] is True
 

@@ -89,7 +89,8 @@ class ChatView(ScrollView, can_focus=False):
 
     def show(self, thread: Thread | None) -> None:
         """Show all of `thread` anew, or the empty state. Another thread starts at its end."""
-        if thread is None:
+        if thread is None or not (len(thread.turns) or thread.pending):
+            # Nothing to paint, so the painters are not loaded yet.
             self._window, self._shown_id, self._empty = None, None, True
             self._settle()
             return

@@ -1,0 +1,39 @@
+"""What requests say, where more than one place has to know. Only the standard library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FIRST_PAGE = 20
+"""Turns that come with a resume itself: what a person sees first."""
+
+
+def initialize_params(version: str, opt_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Of `initialize`: who we are, and the notifications (`opt_out`) we do not want."""
+    capabilities: dict[str, Any] = {"experimentalApi": True}
+    if opt_out:
+        capabilities["optOutNotificationMethods"] = list(opt_out)
+    return {
+        "clientInfo": {"name": "codex_tui", "title": "Codex TUI", "version": version},
+        "capabilities": capabilities,
+    }
+
+
+def resume_params(thread_id: str, **params: Any) -> dict[str, Any]:
+    """Of `thread/resume` with the history in pages. Keywords as for `members`."""
+    return {
+        **members(params),
+        "threadId": thread_id,
+        "excludeTurns": True,
+        "initialTurnsPage": {"limit": FIRST_PAGE, "itemsView": "full"},
+    }
+
+
+def members(params: dict[str, Any]) -> dict[str, Any]:
+    """snake_case keywords as the wire's camelCase members, without those that are None."""
+    made: dict[str, Any] = {}
+    for name, value in params.items():
+        if value is not None:
+            first, *rest = name.split("_")
+            made[first + "".join(part.capitalize() for part in rest)] = value
+    return made

@@ -1,0 +1,190 @@
+"""Requests that were written before the client was there: answered once, sent once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from codex_tui.engine.client import EngineClient, engine_client
+from codex_tui.engine.early import send_early
+from codex_tui.engine.failures import EngineGoneError, RefusedError
+from codex_tui.engine.locate import EngineBinary
+from codex_tui.engine.process import spawn, stop_now
+from codex_tui.engine.recorder import Recorder
+from codex_tui.protocol.events import EngineReady, EngineStarting, Notified, ThreadOpened
+from codex_tui.protocol.params import resume_params
+from codex_tui.protocol.turns import Turn
+from tests.engine.fakes import Heard, script
+from tests.engine.scripted import ScriptedModel, bundled_engine
+
+Request = tuple[str, dict[str, Any]]
+
+START: Request = ("thread/start", {"cwd": "/"})
+ACCOUNT: Request = ("account/read", {})
+DELTA = (
+    '{"method": "item/agentMessage/delta", '
+    '"params": {"threadId": "t", "turnId": "u", "itemId": "i", "delta": "x"}}'
+)
+# Answers the three opening requests; whatever else comes is named on stderr.
+SERVE = f"""
+initialize()
+start = ask()
+assert start["params"] == {{"cwd": "/"}}, start
+out.write(b'{DELTA}\\n')
+say({{"id": start["id"], "result": {{"thread": {{"id": "t", "cwd": "/"}}}}}})
+out.write(b'{DELTA}\\n')
+account = ask()
+say({{"id": account["id"], "result": {{"account": None, "requiresOpenaiAuth": False}}}})
+print("not early:", ask()["method"], file=sys.stderr, flush=True)
+ask()
+"""
+
+
+@asynccontextmanager
+async def started(
+    binary: EngineBinary, *requests: Request, env: Any = None, **more: Any
+) -> AsyncGenerator[tuple[EngineClient, Heard]]:
+    """A client of an engine that was asked these requests before."""
+    process = spawn(binary, env=env, cwd="/")
+    sent = send_early(process, requests)
+    heard = Heard()
+    try:
+        async with (
+            engine_client(process, path=binary.path, sent=sent, **more) as client,
+            anyio.create_task_group() as group,
+        ):
+            group.start_soon(heard.listen, client)
+            yield client, heard
+            group.cancel_scope.cancel()
+    finally:
+        stop_now(process)
+
+
+async def test_an_early_request_is_answered_without_being_sent_again(tmp_path: Path) -> None:
+    async with started(script(tmp_path, SERVE), START, ACCOUNT) as (client, heard):
+        assert (await client.initialize()).engine_version == "0.0.1"
+        assert (await client.thread_start(cwd="/")).thread.id == "t"
+        assert (await client.account_read()).requires_openai_auth is False
+        with anyio.move_on_after(5):
+            await client.thread_list()
+        assert "not early: thread/list" in client.log()
+        assert [type(event) for event in heard.events[:5]] == [
+            EngineStarting,
+            EngineReady,
+            Notified,
+            ThreadOpened,
+            Notified,
+        ]
+
+
+async def test_what_opens_the_thread_is_an_event_before_anybody_asks_for_it(tmp_path: Path) -> None:
+    async with started(script(tmp_path, SERVE), START, ACCOUNT) as (_, heard):
+        assert (await heard.one(ThreadOpened)).result.thread.id == "t"
+
+
+async def test_other_params_are_another_request(tmp_path: Path) -> None:
+    async with started(script(tmp_path, SERVE), START, ACCOUNT) as (client, _):
+        await client.initialize()
+        with anyio.move_on_after(5):
+            await client.thread_start(cwd="/elsewhere")
+        assert "not early: thread/start" in client.log()
+
+
+async def test_a_refused_early_request_is_made_again(tmp_path: Path) -> None:
+    body = """
+initialize()
+early = ask()
+say({"id": early["id"], "error": {"code": -32600, "message": "Not initialized"}})
+again = ask()
+assert (again["method"], again["params"]) == (early["method"], early["params"]), again
+assert again["id"] > early["id"], again
+say({"id": again["id"], "result": {"thread": {"id": "t", "cwd": "/"}}})
+ask()
+"""
+    async with started(script(tmp_path, body), START) as (client, heard):
+        await client.initialize()
+        assert (await client.thread_start(cwd="/")).thread.id == "t"
+        await heard.one(ThreadOpened)
+        assert len(heard.of(ThreadOpened)) == 1
+
+
+async def test_a_second_refusal_counts(tmp_path: Path) -> None:
+    body = """
+initialize()
+for _ in range(2):
+    say({"id": ask()["id"], "error": {"code": -32600, "message": "no"}})
+ask()
+"""
+    async with started(script(tmp_path, body), START) as (client, _):
+        await client.initialize()
+        with pytest.raises(RefusedError, match="no"):
+            await client.thread_start(cwd="/")
+
+
+async def test_nothing_overtakes_an_early_resume(tmp_path: Path) -> None:
+    body = f"""
+initialize()
+resume = ask()
+out.write(b'{DELTA}\\n')
+page = {{"data": [{{"id": "u", "items": [], "status": "completed"}}]}}
+say({{"id": resume["id"], "result": {{"thread": {{"id": "t", "cwd": "/"}}, "initialTurnsPage": page}}}})
+out.write(b'{DELTA}\\n')
+out.flush()
+ask()
+"""
+    early = ("thread/resume", resume_params("t", model="m"))
+    async with started(script(tmp_path, body), early) as (client, heard):
+        await client.initialize()
+        await anyio.sleep(0.3)  # all answers are in by now
+        assert [type(event) for event in heard.events] == [EngineStarting, EngineReady]
+        opened = await client.thread_resume("t", model="m")
+        assert [turn.id for turn in opened.turns if isinstance(turn, Turn)] == ["u"]
+        await heard.until(lambda _: len(heard.of(Notified)) == 2)
+        assert [type(event) for event in heard.events[2:]] == [ThreadOpened, Notified, Notified]
+
+
+async def test_an_engine_that_ends_at_once_fails_an_early_request_with_its_last_words(tmp_path: Path) -> None:
+    body = "print('bad config', file=sys.stderr, flush=True)\nsys.exit(3)"
+    async with started(script(tmp_path, body), START) as (client, _):
+        with pytest.raises(EngineGoneError, match="exit code 3") as caught:
+            await client.initialize()
+        assert caught.value.detail == "bad config"
+
+
+def test_a_process_that_takes_nothing_was_sent_nothing(tmp_path: Path) -> None:
+    process = spawn(script(tmp_path, "os.close(0)\nsay('closed')\ntime.sleep(60)"), cwd="/")
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert send_early(process, [START]) == ()
+    finally:
+        with process:
+            process.kill()
+
+
+async def test_a_recording_has_the_early_requests_too(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "session.jsonl")
+    binary = script(tmp_path, SERVE)
+    async with started(binary, START, ACCOUNT, recorder=recorder) as (client, _):
+        await client.initialize()
+        await client.thread_start(cwd="/")
+    recorder.close()
+    text = (tmp_path / "session.jsonl").read_text()
+    assert text.index('"initialize"') < text.index('"initialized"') < text.index('"thread/start"')
+
+
+@pytest.mark.engine
+async def test_the_real_engine_answers_what_came_before_its_own_greeting() -> None:
+    with ScriptedModel([[{"msg": "Hello."}]]) as scripted:
+        cwd = str(scripted.project)
+        binary = EngineBinary(str(bundled_engine()), "test")
+        async with started(binary, ("thread/start", {"cwd": cwd}), ACCOUNT, env=scripted.env) as (client, _):
+            await client.initialize()
+            opened = await client.thread_start(cwd=cwd)
+            await client.account_read()
+            assert (await client.turn_start(opened.thread.id, "hello?")).turn.id
