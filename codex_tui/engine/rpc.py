@@ -12,7 +12,8 @@ from typing import Any, Protocol
 import anyio
 import anyio.lowlevel
 
-from codex_tui.engine.automatic import automatic
+from codex_tui.engine.automatic import Attendant
+from codex_tui.engine.client_tools import Tools
 from codex_tui.engine.codec import (
     BadLineError,
     Message,
@@ -106,6 +107,7 @@ class Peer:
         self._clock = clock
         self._chance = chance
         self._backoff = backoff or Backoff()
+        self._attendant = Attendant()
         self._splitter = LineSplitter()
         self._last_id = 0
         self._calls: dict[int, _Call] = {}
@@ -130,6 +132,10 @@ class Peer:
                 self._last_id = max(self._last_id, one.request_id)
                 call = self._calls[one.request_id] = _Call(event_of(one.method))
                 self._early.append((one, call))
+
+    def offer(self, tools: Tools) -> None:
+        """Run these tools when the engine calls them. Whoever starts a thread announces them."""
+        self._attendant = Attendant(tools)
 
     # Outwards
 
@@ -292,13 +298,15 @@ class Peer:
                     self._clock(),
                 )
             )
-            reply = automatic(request)
+            reply = self._attendant.reply(request)
             if reply is None:
                 self._open[key] = request
             else:
                 self._settle(key)
                 self._reply_soon(request.request_id, reply.body)
-                batch.append(Answered(self.generation, request.request_id, reply.outcome))
+                batch.append(Answered(self.generation, request.request_id, reply.outcome, alone=True))
+                if reply.notice is not None:
+                    batch.append(reply.notice)
 
     def _give_up(self, request_id: RequestId, why: str, batch: list[Event]) -> None:
         key = (type(request_id), request_id)

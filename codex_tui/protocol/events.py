@@ -44,11 +44,15 @@ class Asked(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """This client answered a server request; `outcome` is a word for the transcript (accept, decline, …)."""
+    """This client answered a server request; `outcome` is a word for the transcript (accept, decline, …).
+
+    `alone` says that no person was asked.
+    """
 
     generation: int
     request_id: RequestId
     outcome: str
+    alone: bool = False
 
 
 class ThreadOpened(NamedTuple):

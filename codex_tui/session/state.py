@@ -48,6 +48,7 @@ class EngineHealth:
     exit_code: int | None = None
     stderr: tuple[str, ...] = ()
     skipped_lines: int = 0
+    answered_alone: int = 0  # requests of the engine that no person was asked about
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from codex_tui.engine.failures import EngineGoneError, RefusedError, UnansweredE
 from codex_tui.engine.framing import LineSplitter
 from codex_tui.engine.rpc import OPEN_KEPT, Peer
 from codex_tui.engine.wires import MemoryWire, memory_wires
-from codex_tui.protocol.events import Answered, Asked, Event, LineSkipped, Notified, UnknownNotified
+from codex_tui.protocol.events import Answered, Asked, Event, LineSkipped, Notified, Remarked, UnknownNotified
 
 FAST = Backoff(tries=4, first=0.001, longest=0.002)
 APPROVAL = "item/commandExecution/requestApproval"
@@ -280,11 +280,14 @@ async def test_a_request_with_a_member_twice_is_refused_unseen() -> None:
         assert "error" in reply
 
 
-@pytest.mark.parametrize("method", ["future/ask", "account/chatgptAuthTokens/refresh", "item/tool/call"])
+@pytest.mark.parametrize(
+    "method",
+    ["future/ask", "account/chatgptAuthTokens/refresh", "attestation/generate", "item/tool/call"],
+)
 async def test_what_nobody_can_answer_is_refused_and_shown(method: str) -> None:
     async with setting() as s:
         await s.other.say({"id": 900, "method": method, "params": {}})
-        assert [type(event) for event in await s.settled()] == [Asked, Answered]
+        assert [type(event) for event in await s.settled()] == [Asked, Answered, Remarked]
         (reply,) = await s.other.take()
         assert (reply["id"], reply["error"]["code"]) == (900, -32601)
         assert await s.peer.answer(900, {}) is False

@@ -106,7 +106,9 @@ def remarked(state: State, event: Remarked) -> Step:
         "error" if event.severity == "error" else "warning" if event.severity == "warning" else "info"
     )
     notice = Notice(severity, event.title, event.detail, "client")
-    return note(state, notice, event.thread_id or state.active_id, again=True)
+    # In a thread that nobody knows nobody would see it.
+    known = event.thread_id if event.thread_id in state.threads else None
+    return note(state, notice, known or state.active_id, again=True)
 
 
 def unknown(state: State, event: UnknownNotified) -> Step:

@@ -45,6 +45,9 @@ def answered(state: State, event: Answered) -> Step:
     if question is None:
         return unchanged(state)
     state = replace(state, inbox=state.inbox.close(key))
+    if event.alone:
+        engine = replace(state.engine, answered_alone=state.engine.answered_alone + 1)
+        state = replace(state, engine=engine)
     thread = thread_of(state, question.thread_id or "")
     turn = turn_of(thread, question.turn_id or "")
     item = item_of(turn, question.item_id or "") if turn is not None else None
