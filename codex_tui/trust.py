@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -26,6 +26,9 @@ POINTER_BOUND = 4096
 
 Level = Literal["trusted", "untrusted", "unknown"]
 
+Answer = Literal["trust", "once", "leave"]
+"""What a person makes of an unknown folder: trust for good, read-only this once, or not start."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:
@@ -33,14 +36,16 @@ class Trust:
 
     level: Level
     folder: Path
+    top: Path  # the repository or worktree that holds it; the folder itself outside of one
     root: Path  # what an answer is for: the main repository, or the folder itself outside of one
     config: Path  # where the answer is looked up, and written by the engine
     problem: str = ""  # why the config could not tell; ours, without foreign text
+    owns_home: bool = False  # the project brings that config itself
 
     @property
     def names(self) -> tuple[str, ...]:
         """The paths under which the engine looks the folder up, the nearest first."""
-        return tuple(dict.fromkeys(map(str, (self.folder, _repository(self.folder), self.root))))
+        return tuple(dict.fromkeys(map(str, (self.folder, self.top, self.root))))
 
 
 def trust_of(folder: Path, codex_home: Path) -> Trust:
@@ -49,17 +54,18 @@ def trust_of(folder: Path, codex_home: Path) -> Trust:
     A config that lies inside the folder's own repository says nothing: it is the project's word.
     """
     real = Path(os.path.realpath(folder))
-    root = main_repository(real)
+    top, root = _repository(real), main_repository(real)
     config = codex_home / "config.toml"
-    unknown = Trust("unknown", real, root, config)
+    unknown = Trust("unknown", real, top, root, config)
     if is_inside(codex_home, real):
-        return Trust("unknown", real, root, config, "CODEX_HOME lies inside this folder")
+        problem = "CODEX_HOME lies inside this folder: the settings there are the project's"
+        return replace(unknown, problem=problem, owns_home=True)
     levels, problem = _levels(config)
     if problem:
-        return Trust("unknown", real, root, config, problem)
+        return replace(unknown, problem=problem)
     for name in unknown.names:
         if name in levels:
-            return Trust(levels[name], real, root, config)
+            return replace(unknown, level=levels[name])
     return unknown
 
 
@@ -148,14 +154,14 @@ def _read(path: Path, bound: int) -> bytes:
 # -- what would take effect ------------------------------------------------------------------
 
 PARTS = (
-    (".codex/config.toml", "settings of the engine; may start MCP servers"),
-    (".codex/hooks.json", "hooks: programs that run beside the agent"),
-    (".codex/rules", "rules: which commands run unasked"),
-    (".codex/skills", "skills, offered to the model"),
-    (".agents/skills", "skills, offered to the model"),
+    (".codex/config.toml", "settings, may start programs (MCP servers)"),
+    (".codex/hooks.json", "programs that run beside the agent"),
+    (".codex/rules", "commands that run unasked"),
+    (".codex/skills", "skills for the model"),
+    (".agents/skills", "skills for the model"),
     ("AGENTS.override.md", "instructions for the model"),
     ("AGENTS.md", "instructions for the model"),
-    (".env", "read by nothing here"),
+    (".env", "not read, trusted or not"),
 )
 """What of a folder the engine or other programs take notice of, and what it is."""
 
@@ -175,8 +181,7 @@ class Part:
 def parts_of(trust: Trust) -> list[Part]:
     """What is there, from the repository down to the folder."""
     places = [trust.folder, *trust.folder.parents]
-    top = _repository(trust.folder)
-    places = places[: places.index(top) + 1][:LEVELS_LISTED]
+    places = places[: places.index(trust.top) + 1][:LEVELS_LISTED]
     found: list[Part] = []
     for place in reversed(places):
         for name, what in PARTS:

@@ -29,3 +29,4 @@ class Sheet:
     choices: tuple[Choice, ...]
     basis: object = None
     focus: Callable[[Look], int] | None = None  # the row of the body that must be in sight
+    waits: bool = True  # the engine waits for the answer: since when is said, and it may be put off
