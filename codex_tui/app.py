@@ -191,7 +191,8 @@ class CodexApp(App[None]):
 
         if not isinstance(self.screen, LogScreen):
             notices = self.state.notices if self.state is not None else ()
-            self.push_screen(LogScreen(notices, self.intents.engine_log() if self.intents else []))
+            alone = self.state.engine.answered_alone if self.state is not None else 0
+            self.push_screen(LogScreen(notices, self.intents.engine_log() if self.intents else [], alone))
 
     # -- going down ----------------------------------------------------------------------
 

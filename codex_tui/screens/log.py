@@ -28,8 +28,10 @@ class LogScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar = [("escape,f12,q", "dismiss", "close")]
 
-    def __init__(self, notices: Sequence[Notice], lines: Sequence[SafeText]) -> None:
+    def __init__(self, notices: Sequence[Notice], lines: Sequence[SafeText], alone: int = 0) -> None:
+        """`alone` is how many requests of the engine were answered without asking anybody."""
         super().__init__()
+        self._alone = alone
         self._notices = notices
         self._lines = lines[-SHOWN_LINES:]
 
@@ -52,6 +54,9 @@ class LogScreen(ModalScreen[None]):
                 told.append(f"  {part}\n", style=palette.dim)
         if self._notices:
             told.append("\n")
+        if self._alone:
+            what = "request of the engine" if self._alone == 1 else "requests of the engine"
+            told.append(f"{self._alone:,} {what} answered or refused without asking\n\n", style=palette.dim)
         told.append("The engine's own log\n", style=palette.strong)
         for text in self._lines:
             told.append(f"{text}\n", style=palette.dim)
