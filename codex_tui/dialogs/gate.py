@@ -59,9 +59,13 @@ class Gate:
         """A key, a repeat of one, a paste or a click arrived now."""
         self.touched_at = max(self.touched_at, self.clock())
 
-    def press(self) -> bool:
-        """A key arrived now: whether it may answer. It counts as a key for the next one in any case."""
-        alive = self.alive()
+    def press(self, late: float = 0.0) -> bool:
+        """A key arrived now: whether it may answer. It counts as a key for the next one in any case.
+
+        `late`: seconds since it was pressed. What waited while the screen stood still was not
+        meant for what came on screen meanwhile.
+        """
+        alive = self.alive_in(self.clock() - max(0.0, late)) == 0.0
         self.touch()
         return alive
 
@@ -69,9 +73,10 @@ class Gate:
         """Whether an answer key pressed now would count."""
         return self.alive_in() == 0.0
 
-    def alive_in(self) -> float:
+    def alive_in(self, now: float | None = None) -> float:
         """Seconds until answer keys come alive if no further key comes; infinite while nothing is shown."""
-        return _left(max(self.shown_at + ON_SCREEN, self.touched_at + QUIET), self.clock())
+        due = max(self.shown_at + ON_SCREEN, self.touched_at + QUIET)
+        return _left(due, self.clock() if now is None else now)
 
     def progress(self) -> float:
         """How much of the wait is over, 0 to 1, for the bar beside the countdown."""

@@ -18,7 +18,7 @@ from codex_tui.dialogs.bodies import basis_of, first_step
 from codex_tui.dialogs.exec import rule_sheet
 from codex_tui.dialogs.frame import UNSEEN_KEY
 from codex_tui.dialogs.gate import Gate
-from codex_tui.dialogs.panel import QuestionPanel
+from codex_tui.dialogs.panel import QuestionPanel, lateness
 from codex_tui.dialogs.setting import Place, Setting, item_of, look_up, setting_of
 from codex_tui.dialogs.step import Page, Step
 from codex_tui.paint.look import Look, Marks
@@ -191,7 +191,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
     async def _on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        self.press(event.key, event.character if event.is_printable else None)
+        self.press(event.key, event.character if event.is_printable else None, lateness(event))
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -206,7 +206,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
 
     @on(QuestionPanel.Clicked)
     def _clicked(self, message: QuestionPanel.Clicked) -> None:
-        self.press(message.key)
+        self.press(message.key, late=message.late)
 
     def on_resize(self, event: events.Resize) -> None:
         self._panel.resize_to(event.size.width, event.size.height)
@@ -218,9 +218,12 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
             del self._steps[1:]
         self.press("escape")
 
-    def press(self, key: str, character: str | None = None) -> None:
-        """A key, or a click on its answer (empty for a click elsewhere), arrived now."""
-        alive = self._gate.press()
+    def press(self, key: str, character: str | None = None, late: float = 0.0) -> None:
+        """A key, or a click on its answer (empty for a click elsewhere), arrived now.
+
+        `late`: seconds since it was pressed.
+        """
+        alive = self._gate.press(late)
         self._awake |= alive
         self.redraw()
         if key == LATER_KEY:

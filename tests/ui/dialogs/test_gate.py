@@ -164,3 +164,11 @@ def test_a_question_put_off_opens_only_when_asked_for() -> None:
     assert opener.opens(second, True, None, 10.0)
     opener.keep_only({second})
     assert opener.put_off == set()
+
+
+def test_a_key_that_waited_since_before_the_guard_was_over_answers_nothing() -> None:
+    gate, clock = shown()
+    clock.now += ON_SCREEN + 0.3  # the screen stood still, and a key waited for it
+    assert not gate.press(late=0.31)
+    clock.now += QUIET
+    assert gate.press(late=0.0)

@@ -558,3 +558,17 @@ async def test_ten_thousand_lines_open_without_a_stall() -> None:
         await pilot.press("end")
         await pilot.pause()
         assert "10000 ▌" in app.text
+
+
+async def test_a_key_pressed_while_the_interface_stood_still_answers_nothing() -> None:
+    app = stage(exec_question(**ALL))
+    async with app.run_test() as pilot:
+        await app.live(pilot)
+        key = events.Key("y", "y")
+        key.time -= 60  # it came before the dialog did
+        app.dialog.post_message(key)
+        await pilot.pause()
+        assert app.answers == []
+        await app.live(pilot)
+        await pilot.press("y")
+        assert len(app.answers) == 1
