@@ -101,8 +101,8 @@ async def running(
         assert not left, "the engine outlived its client"
 
 
-def gone(pid: int, seconds: float = 3) -> bool:
-    """Whether that process ends (or is only a zombie) within `seconds`."""
+def gone(pid: int, seconds: float = 10) -> bool:
+    """Whether that process ends (or is only a zombie) within `seconds`: long, for machines under load."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         state = subprocess.run(

@@ -87,7 +87,7 @@ async def test_an_engine_that_ignores_eof_is_terminated_after_two_seconds(tmp_pa
     await process.receive()
     began = time.monotonic()
     assert await process.stop() == -signal.SIGTERM
-    assert 1.9 < time.monotonic() - began < 3.5
+    assert 1.9 < time.monotonic() - began < 10  # 2 s, and what a machine under load adds
     process.close()
 
 
@@ -97,7 +97,7 @@ async def test_an_engine_that_ignores_everything_is_killed_and_its_child_swept(t
     child = int((await process.receive()).split(b":")[1].strip(b" }\n"))
     began = time.monotonic()
     assert await process.stop() == -signal.SIGKILL
-    assert 3.9 < time.monotonic() - began < 7
+    assert 3.9 < time.monotonic() - began < 15  # 4 s, and what a machine under load adds
     assert gone(child)
     assert process.pid not in children(os.getpid())
     process.close()

@@ -323,8 +323,8 @@ anyio.run(main)
                 portal.call(_appears, pid_file)
             shell = int(pid_file.read_text())
             client.kill()
-        assert gone(engine, 2)
-        assert gone(shell, 2)
+        assert gone(engine)
+        assert gone(shell)
 
 
 async def _appears(path: Path) -> None:
