@@ -15,22 +15,28 @@ from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval, Ne
 from codex_tui.text import SafeText, join, line, number, own
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from codex_tui.dialogs.setting import Setting
     from codex_tui.dialogs.step import Step
     from codex_tui.protocol.base import JsonObject
-    from codex_tui.session.inbox import Question
+    from codex_tui.session.inbox import Question, QuestionKey
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something that outlives the session: what is written where, and what it means."""
+    """Something that outlives one answer: what is not asked again, how long, and what that means.
+
+    `text` is shown instead of `literal` where it is foreign text of its own (a whole command).
+    """
 
     literal: SafeText
     file: SafeText
     meaning: tuple[SafeText, ...]
     confirm: SafeText
+    lasts: SafeText = own("for good and in every project, until you remove it from that file")
+    title: SafeText = own("Write this rule?")
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,10 @@ class Choice:
     rule: Rule | None = None
     leads: Callable[[], Step] | None = None
     interrupts: bool = False  # the answer alone does not stop the turn
+    says: str = ""  # a message to the agent that goes with a no
+    eager: bool = False  # needs no quiet before it; never for a grant
+    opens: QuestionKey | None = None  # shows that question instead, answers nothing
+    together: tuple[QuestionKey, ...] = ()  # further questions that get the same answer, each its own
 
 
 NO_EFFECT = own("")
@@ -65,10 +75,26 @@ def command_choices(request: CommandApproval, script: str, setting: Setting) -> 
     if offered.once:
         found.append(_once(_retries(setting)))
     if offered.session:
-        found.append(_session(own("this exact command runs unasked from now on")))
+        found.append(
+            _session(
+                Rule(
+                    own("this exact command"),
+                    _NO_FILE,
+                    (
+                        own("this exact command runs without asking, as often as the agent likes"),
+                        *([_LEAVES] if _leaves(setting) else []),
+                    ),
+                    own("Run it, and do not ask for it again"),
+                    _UNTIL_ENGINE_ENDS,
+                    _NOT_AGAIN,
+                    script,
+                ),
+                own("this exact command, unasked from now on"),
+            )
+        )
     if offered.prefix is not None:
         found.append(_prefix(offered.prefix, script, setting))
-    return (*found, *_refusals(own("the agent is told, and goes on")))
+    return (*found, *_refusals(own("the agent is told, and goes on"), says=not setting.asker))
 
 
 def network_choices(request: CommandApproval, setting: Setting) -> tuple[Choice, ...]:
@@ -81,7 +107,20 @@ def network_choices(request: CommandApproval, setting: Setting) -> tuple[Choice,
     if offered.once:
         found.append(_once(own("this connection; the next one asks again")))
     if offered.session:
-        found.append(_session(own("this host is not asked about again")))
+        found.append(
+            _session(
+                Rule(
+                    own("this host"),
+                    _NO_FILE,
+                    (own("every command of this thread reaches this host without asking"),),
+                    own("Let it through, and do not ask for this host again"),
+                    own("until this engine ends, for this thread"),
+                    _NOT_AGAIN,
+                    f"{context.protocol}://{context.host}" if context.protocol else context.host,
+                ),
+                own("this host, unasked in this thread"),
+            )
+        )
     for amendment in offered.network:
         # An amendment for another host than the one shown is none that can be chosen here.
         if amendment.host == context.host and amendment.action == "allow":
@@ -91,20 +130,37 @@ def network_choices(request: CommandApproval, setting: Setting) -> tuple[Choice,
         if amendment.host == context.host and amendment.action == "deny":
             found.append(_network(amendment, context.protocol, setting))
             break
-    return (*found, *_refusals(own("this connection fails, the agent goes on")))
+    refusals = _refusals(own("this connection fails, the agent goes on"), says=not setting.asker)
+    return (*found, *refusals)
 
 
-def patch_choices(request: FileChangeApproval, changes_known: bool) -> tuple[Choice, ...]:
-    """The answers to a patch (`item/fileChange/requestApproval`); without its changes only no."""
-    refusals = _refusals(own("nothing is written; the agent goes on"))
-    if not changes_known:
+def patch_choices(request: FileChangeApproval, paths: Sequence[str], setting: Setting) -> tuple[Choice, ...]:
+    """The answers to a patch of the files at `paths` (`item/fileChange/requestApproval`).
+
+    Without its changes there are no paths, and only no.
+    """
+    refusals = _refusals(own("nothing is written; the agent goes on"), says=not setting.asker)
+    if not paths:
         return refusals
     found = [_once(NO_EFFECT, own("Yes, write these changes"))]
     # This kind of request carries no list of decisions so far: its protocol offers the same four
     # every time. Should an engine send a list, what is not in it is not granted.
     available = (request.model_extra or {}).get("availableDecisions", ["acceptForSession"])
     if isinstance(available, list) and "acceptForSession" in available:
-        found.append(_session(own("changes of just these files are not asked again")))
+        found.append(
+            _session(
+                Rule(
+                    own("these files"),
+                    _NO_FILE,
+                    (own("any change of just these files is written without asking"),),
+                    own("Write it, and do not ask for these files again"),
+                    _UNTIL_ENGINE_ENDS,
+                    _NOT_AGAIN,
+                    "\n".join(paths),
+                ),
+                own("changes of just these files, unasked"),
+            )
+        )
     return (*found, *refusals)
 
 
@@ -167,7 +223,7 @@ def rule_choices(choice: Choice, rule: Rule) -> tuple[Choice, ...]:
             choice.outcome,
             grants=choice.grants,
         ),
-        Choice("escape", own("Esc"), own("Back, nothing is written"), own("back"), NO_EFFECT, None, ""),
+        Choice("escape", own("Esc"), own("Back, nothing is answered"), own("back"), NO_EFFECT, None, ""),
     )
 
 
@@ -220,16 +276,27 @@ def _retries(setting: Setting) -> SafeText:
     return NO_EFFECT
 
 
-def _session(effect: SafeText) -> Choice:
+_NO_FILE = own("no file; the engine keeps it in memory")
+_UNTIL_ENGINE_ENDS = own("until this engine ends")
+_NOT_AGAIN = own("Not ask again in this session?")
+_LEAVES = own("it may leave the sandbox then, as now, without asking")
+
+
+def _leaves(setting: Setting) -> bool:
+    return setting.sandbox != "danger-full-access"
+
+
+def _session(rule: Rule, effect: SafeText) -> Choice:
     return Choice(
         "s",
         own("s"),
-        own("Yes, for this session"),
-        own("session"),
+        own("Yes, for this session too …"),
+        own("session…"),
         effect,
         approvals.accept_for_session(),
         "acceptForSession",
         grants=True,
+        rule=rule,
     )
 
 
@@ -241,12 +308,17 @@ def _prefix(words: tuple[str, ...], script: str, setting: Setting) -> Choice:
         prefix_rule(words),
         setting.rules_file,
         (
-            own("Commands that start so will run without asking and without the sandbox."),
-            own("It holds for every project, until you remove it from that file."),
-            *([join(own("It "), covers, own("."))] if count > 1 else []),
+            own("commands that begin with these words run without asking and without the sandbox"),
+            *([covers] if count > 1 else []),
         ),
         own("Write it, and run this command"),
     )
+
+    def edit() -> Step:
+        from codex_tui.dialogs.prefix import PrefixStep, first_words
+
+        return PrefixStep(first_words(words, script), len(words), script, setting)
+
     return Choice(
         "p",
         own("p"),
@@ -257,6 +329,7 @@ def _prefix(words: tuple[str, ...], script: str, setting: Setting) -> Choice:
         "acceptWithExecpolicyAmendment",
         grants=True,
         rule=rule,
+        leads=edit,
     )
 
 
@@ -271,10 +344,9 @@ def _network(amendment: NetworkAmendment, protocol: str, setting: Setting) -> Ch
         network_rule(amendment, protocol),
         setting.rules_file,
         (
-            own("Commands will reach this host without asking.")
+            own("commands reach this host without asking")
             if allows
-            else own("No command will reach this host, and none will ask."),
-            own("It holds for every project, until you remove it from that file."),
+            else own("no command reaches this host, and none asks"),
         ),
         own("Write it, and let the command through") if allows else own("Write it, and block the command"),
     )
@@ -296,17 +368,20 @@ def _refusals(
     decline: JsonObject | None = None,
     stop: JsonObject | None = None,
     interrupts: bool = False,
+    says: bool = False,
 ) -> tuple[Choice, ...]:
+    no = Choice(
+        "d",
+        own("d"),
+        own("No, go on without it"),
+        own("no"),
+        effect,
+        decline or approvals.decline(),
+        "decline",
+    )
     return (
-        Choice(
-            "d",
-            own("d"),
-            own("No, go on without it"),
-            own("no"),
-            effect,
-            decline or approvals.decline(),
-            "decline",
-        ),
+        no,
+        *([_saying(no)] if says else []),
         Choice(
             "escape",
             own("Esc"),
@@ -318,3 +393,14 @@ def _refusals(
             interrupts=interrupts,
         ),
     )
+
+
+def _saying(no: Choice) -> Choice:
+    """A no with a message to the agent; only for the thread on screen, which is where messages go."""
+
+    def write() -> Step:
+        from codex_tui.dialogs.say import SayStep
+
+        return SayStep(no)
+
+    return Choice("t", own("t"), own("No, and say why …"), own("say why…"), NO_EFFECT, None, "", leads=write)

@@ -52,16 +52,18 @@ def rule_sheet(choice: Choice, rule: Rule) -> Sheet:
     """The second step of a lasting answer: the rule as it will be written, and what it means."""
     facts = (
         Fact(own("Written to"), (rule.file,), "code"),
+        Fact(own("Lasts"), (rule.lasts,)),
         *(
             Fact(own("Means") if index == 0 else own(""), (text,), "warn")
             for index, text in enumerate(rule.meaning)
         ),
     )
+    text = rule.text or rule.literal
     return Sheet(
-        title=own("Write this rule?"),
+        title=rule.title,
         facts=facts,
-        body=lambda look: NumberedText(rule.literal, look),
-        measure=own(""),
+        body=lambda look: NumberedText(text, look),
+        measure=measure(rule.text) if rule.text else own(""),
         choices=rule_choices(choice, rule),
     )
 

@@ -124,10 +124,10 @@ class Frame:
 
     def _title(self, moment: Moment) -> Strip:
         palette = self.look.palette
-        right = [_age(moment.age)]
+        right = [_age(moment.age)] if self.sheet.waits else []
         if moment.count > 1:
             right.insert(0, join(number(moment.position), own(" of "), number(moment.count)))
-        facts = join(own(" "), join(*right, by=own(" · ")), own(" "))
+        facts = join(own(" "), join(*right, by=own(" · ")), own(" ")) if right else own("")
         title = join(own(" "), self.sheet.title, own(" "))
         corner = 1 if self.boxed else 0
         room = self.width - 2 * corner - cell_width(title)
@@ -165,8 +165,6 @@ class Frame:
 
     def _guard(self, moment: Moment) -> Strip:
         palette = self.look.palette
-        later: Part = (own("F5 later"), palette.dim)
-        hint: Row = [(own("↑ ↓ PgUp PgDn   "), palette.dim), later] if self.scrolls else [later]
         if moment.sent is not None:
             state: Row = [(join(own("sent: "), moment.sent), palette.dim)]
         elif math.isinf(moment.alive_in):
@@ -182,12 +180,17 @@ class Frame:
             ]
         else:
             state = [(own("keys are live  "), palette.dim), (own("▓▓▓▓▓▓"), palette.accent)]
-        gap = self.look.width - part_width(hint) - part_width(state)
-        if gap < 1 and self.scrolls:
-            hint, gap = hint[:1], gap + part_width([later])
-        if gap < 1:
-            hint, gap = [], self.look.width - part_width(state)
-        return exact([*hint, (blanks(gap), palette.text), *state])
+        hints = [own("↑ ↓ PgUp PgDn   ")] if self.scrolls else []
+        if self.sheet.waits:
+            hints.append(own("F5 later   "))
+        if moment.count > 1:
+            hints += [join(own("F6 all "), number(moment.count), own("   ")), own("[ ] other ones   ")]
+        room = self.look.width - part_width(state)
+        while hints and sum(map(cell_width, hints)) > room:
+            # Scrolling is what a grant waits for; it goes last.
+            hints.pop()
+        shown = SafeText(join(*hints).rstrip())
+        return exact([(shown, palette.dim), (blanks(room - cell_width(shown)), palette.text), *state])
 
     # -- answers --------------------------------------------------------------------------
 
@@ -283,7 +286,7 @@ class Frame:
 
     def _styles(self, choice: Choice, moment: Moment) -> tuple[Style, Style]:
         palette = self.look.palette
-        dead = moment.alive_in > 0 or moment.sent is not None
+        dead = (moment.alive_in > 0 and not choice.eager) or moment.sent is not None
         if choice.grants and self._blocked(moment):
             return palette.dim, palette.dim
         return (palette.dim if dead else palette.accent), palette.text

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from codex_tui.session.inbox import QuestionKey
+    from codex_tui.session.inbox import Inbox, Question, QuestionKey
 
 IDLE_TO_OPEN = 1.0
 """Seconds without a key after which nobody is typing: a dialog may open by itself."""
@@ -88,7 +88,7 @@ class Gate:
 class Opener:
     """Decides whether the question at the head of the inbox opens by itself.
 
-    A question that was put off stays so until F5 asks for it; a new one at the head opens again.
+    A question that was put off stays so until F5 asks for it; a new one opens again.
     """
 
     put_off: set[QuestionKey] = field(default_factory=set["QuestionKey"])
@@ -100,6 +100,10 @@ class Opener:
     def keep_only(self, keys: set[QuestionKey]) -> None:
         """Forget questions that are no longer in the inbox."""
         self.put_off &= keys
+
+    def first(self, inbox: Inbox) -> Question | None:
+        """The oldest question that was not put off."""
+        return next((question for question in inbox.questions if question.key not in self.put_off), None)
 
     def opens(self, key: QuestionKey, draft_empty: bool, last_key_at: float | None, now: float) -> bool:
         """Whether the dialog opens by itself now."""

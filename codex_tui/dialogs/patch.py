@@ -50,7 +50,7 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
             facts=tuple(facts),
             body=lambda look: Painted([]),
             measure=own(""),
-            choices=patch_choices(request, changes_known=False),
+            choices=patch_choices(request, (), setting),
             basis=changes,
         )
     for warning in dict.fromkeys(odd for change in changes for odd in oddities(change.diff, is_code=True)):
@@ -61,7 +61,7 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
         facts=tuple(facts),
         body=lambda look: _body(changes, files, look),
         measure=_measure(files),
-        choices=patch_choices(request, changes_known=True),
+        choices=patch_choices(request, _paths(changes), setting),
         basis=changes,
     )
 
@@ -69,6 +69,12 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
 def changes_of(item: Item | None) -> tuple[FileUpdate, ...]:
     """The changes of a patch's item; empty when it is missing or something else."""
     return item.body.changes if item is not None and isinstance(item.body, FileChange) else ()
+
+
+def _paths(changes: tuple[FileUpdate, ...]) -> tuple[str, ...]:
+    """Every path the changes touch, as the engine names it."""
+    paths = [path for change in changes for path in (change.path, change.kind.move_path) if path]
+    return tuple(dict.fromkeys(paths))
 
 
 def _body(changes: tuple[FileUpdate, ...], files: list[FileLine], look: Look) -> Rows:

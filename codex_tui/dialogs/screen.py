@@ -1,7 +1,8 @@
-"""The one modal screen for questions: it shows the head of the inbox and sends its answer.
+"""The one modal screen for questions: it shows one of those that wait and sends its answer.
 
 There is never one screen a question: dismissing a covered screen would take the one on top.
-What is asked next, resolved elsewhere or over with its turn is for `sync` to show.
+What is asked next, resolved elsewhere or over with its turn is for `sync` to show. A question stays
+on screen until it is settled or the person goes to another one.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -19,13 +21,18 @@ from codex_tui.dialogs.exec import rule_sheet
 from codex_tui.dialogs.frame import UNSEEN_KEY
 from codex_tui.dialogs.gate import Gate
 from codex_tui.dialogs.panel import QuestionPanel, lateness
+from codex_tui.dialogs.say import SayStep
 from codex_tui.dialogs.setting import Place, Setting, item_of, look_up, setting_of
 from codex_tui.dialogs.step import Page, Step
+from codex_tui.dialogs.together import TOGETHER_KEY, twins, with_together
+from codex_tui.dialogs.tray import TrayStep, entries
+from codex_tui.opener import open_url
 from codex_tui.paint.look import Look, Marks
 from codex_tui.panes.colours import follow_theme, palette_of
+from codex_tui.text import own
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Set
 
     from textual.app import App, ComposeResult
     from textual.timer import Timer
@@ -40,12 +47,17 @@ if TYPE_CHECKING:
 COUNTDOWN_EVERY = 0.1  # seconds between two pictures of the countdown
 AGE_EVERY = 1.0  # seconds between two pictures of how long the engine has waited
 LATER_KEY = "f5"
+TRAY_KEY = "f6"
+JUMPS = {"ctrl+n": 1, "right_square_bracket": 1, "ctrl+p": -1, "left_square_bracket": -1}
 
 
 class QuestionScreen(ModalScreen["QuestionKey | None"]):
     """Ask the person. Its result is None, or the key of a question that was put off with F5.
 
-    `place` looks a path up in the file system, `home` is written as `~`; tests inject both.
+    `put_off` are the questions that were put off before: they are marked, and unless the person
+    `asked` for what waits they do not come up by themselves. With `asked` several questions begin
+    with their list. `place` looks a path up in the file system, `home` is written as `~`,
+    `open_page` hands a URL to the browser; tests inject them.
     """
 
     AUTO_FOCUS = ""
@@ -59,16 +71,25 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         marks: Marks | None = None,
         place: Callable[[str], Place] = look_up,
         home: str | None = None,
+        open_page: Callable[[str], str] = open_url,
+        put_off: Set[QuestionKey] = frozenset(),
+        asked: bool = False,
     ) -> None:
         super().__init__()
+        self._put_off_before = frozenset(put_off)
+        self._asked = asked
         self._intents = intents
         self._clock = clock
         self._marks = marks or Marks()
         self._place = place
         self._home = os.path.expanduser("~") if home is None else home  # noqa: PTH111 - a string is wanted
+        self._open_page = open_page
         self._gate = Gate(clock)
         self._panel = QuestionPanel()
+        self._state: State | None = None  # the newest one
         self._question: Question | None = None
+        self._twins: tuple[QuestionKey, ...] = ()  # the others that ask for the same
+        self._drafts: dict[QuestionKey, Step] = {}  # what was begun on questions that were left
         self._steps: list[Step] = []  # the question's first page, and the way from it to the one on screen
         self._awake = False  # the guard was open for this page: its own keys work
         self._answered: set[QuestionKey] = set()
@@ -81,20 +102,52 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
     # -- what the store says --------------------------------------------------------------
 
     def sync(self, state: State) -> None:
-        """Show the head of the inbox, or close when nothing waits any more."""
-        question = state.inbox.head
+        """Show what the state says: the same question, the next one, or nothing when none waits."""
+        first, before, self._state = self._state is None, self._state, state
+        inbox = state.inbox
+        question = inbox.find(self._question.key) if self._question is not None else None
         if question is None:
-            self._close()
+            question = self._next(state)
+            if question is not None:
+                self._show_of(question, state)
+                if first and self._asked and len(inbox) > 1:
+                    self._open_tray()
+            elif not any(other.key in self._answered for other in inbox.questions):
+                self._close()
+            return  # else the answers are on their way
+        if question.key not in self._answered and not self._is_as_shown(question, state):
+            self._show_of(question, state)
             return
-        if question.key in self._answered:
-            return  # the answer is on its way; the next one is shown when the inbox says so
-        item = item_of(question, state)
-        shown = self._question is not None and self._question.key == question.key
-        if shown and self._steps and self._steps[0].sheet.basis == basis_of(question, item):
-            self._panel.update(count=len(state.inbox))
-            return
+        if before is None or before.inbox is not inbox:
+            self._panel.update(position=self._position(question, state), count=len(inbox))
+            self._renew_twins(question, state)
+            self._renew_tray()
+
+    def _next(self, state: State) -> Question | None:
+        """The oldest question that is neither answered nor, unless asked for, put off."""
+        passed = frozenset["QuestionKey"]() if self._asked else self._put_off_before
+        return next(
+            (
+                question
+                for question in state.inbox.questions
+                if question.key not in self._answered and question.key not in passed
+            ),
+            None,
+        )
+
+    def _is_as_shown(self, question: Question, state: State) -> bool:
+        return bool(self._steps) and self._steps[0].sheet.basis == basis_of(
+            question, item_of(question, state)
+        )
+
+    @staticmethod
+    def _position(question: Question, state: State) -> int:
+        return next(at for at, other in enumerate(state.inbox.questions, 1) if other.key == question.key)
+
+    def _show_of(self, question: Question, state: State) -> None:
         setting = setting_of(question, state, self._home, self._place)
-        self.show(question, item, 1, len(state.inbox), setting)
+        position, count = self._position(question, state), len(state.inbox)
+        self.show(question, item_of(question, state), position, count, setting)
 
     def show(
         self,
@@ -105,10 +158,89 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         setting: Setting | None = None,
     ) -> None:
         """Show `question`, the `position`-th of `count`; the guard starts anew when it is painted."""
+        tray = self._tray
         self._question = question
-        self._steps = [first_step(question, item, setting or Setting(home=self._home, look_up=self._place))]
+        setting = setting or Setting(home=self._home, look_up=self._place)
+        setting = replace(setting, open_page=self._open_page, copy=self.app.copy_to_clipboard)
+        step = first_step(question, item, setting)
+        draft = self._drafts.get(question.key)
+        if draft is not None and draft.sheet.basis == step.sheet.basis:
+            step = draft
+        self._steps = [step]
+        self._twins = ()
         self._panel.update(position=position, count=count, age=self._clock() - question.received)
+        if self._state is not None:
+            self._renew_twins(question, self._state)
+        if tray is not None:
+            self._steps.append(tray)
+            self._renew_tray()
         self._present()
+        if question.key in self._answered:
+            self._panel.update(sent=own("an answer"), alive_in=math.inf)
+
+    def _renew_twins(self, question: Question, state: State) -> None:
+        """Offer one answer for all of the same kind, as many as there are now."""
+        base = self._steps[0]
+        if not isinstance(base, Page) or question.key in self._answered:
+            return
+        others = tuple(
+            other
+            for other in twins(question, state, self._home, self._place)
+            if other.key not in self._answered
+        )
+        keys = tuple(other.key for other in others)
+        if keys == self._twins:
+            return
+        self._twins = keys
+        plain = replace(base.sheet, choices=tuple(c for c in base.sheet.choices if c.key != TOGETHER_KEY))
+        page = Page(with_together(plain, others) if others else plain)
+        if len(self._steps) == 1 and self._panel.frame is not None:
+            self._become(page)
+        self._steps[0] = page
+
+    # -- from one question to another -----------------------------------------------------
+
+    @property
+    def _tray(self) -> TrayStep | None:
+        return step if self._steps and isinstance(step := self._steps[-1], TrayStep) else None
+
+    def _open_tray(self) -> None:
+        if self._state is None or self._question is None:
+            return
+        listed = entries(self._state, self._put_off_before, self._answered)
+        if listed:
+            self._steps.append(TrayStep(listed, self._question.key, self._clock()))
+            self._present()
+
+    def _renew_tray(self) -> None:
+        if (tray := self._tray) is not None and self._state is not None:
+            listed = entries(self._state, self._put_off_before, self._answered)
+            self._become(tray.revised(listed, self._clock()))
+
+    def _toggle_tray(self) -> None:
+        if self._tray is None:
+            self._open_tray()
+        else:
+            self._steps.pop()
+            self._present()
+
+    def _jump(self, steps: int) -> None:
+        """Go so many questions on, round at the end."""
+        if self._state is None or self._question is None:
+            return
+        keys = [question.key for question in self._state.inbox.questions]
+        if self._question.key in keys and len(keys) > 1:
+            self._go_to(keys[(keys.index(self._question.key) + steps) % len(keys)])
+
+    def _go_to(self, key: QuestionKey) -> None:
+        state, before = self._state, self._question
+        question = state.inbox.find(key) if state is not None else None
+        if state is None or question is None:
+            return
+        if before is not None and self._steps and not isinstance(self._steps[0], Page):
+            self._drafts[before.key] = self._steps[0]
+        self._steps = []
+        self._show_of(question, state)
 
     @property
     def _shown(self) -> Sheet | None:
@@ -117,7 +249,8 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
     def _present(self) -> None:
         """Show the newest step as a page of its own, behind a guard of its own."""
         self._gate.hide()
-        self._awake = False
+        # What can only list or refuse was opened on purpose: it takes keys at once.
+        self._awake = isinstance(self._steps[-1], SayStep | TrayStep)
         self._panel.show(self._steps[-1].sheet, self._look(), *self.app.size)
         self._tell_guard()
 
@@ -169,6 +302,8 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         if self._question is None or not self.is_active:
             return
         self._tell_guard()
+        if (tray := self._tray) is not None and int(tray.now) != int(self._clock()):
+            self._become(replace(tray, now=self._clock()))
         left = self._gate.alive_in()
         wait = COUNTDOWN_EVERY if 0 < left < math.inf else AGE_EVERY
         self._timer = self.set_timer(wait, self.redraw)
@@ -228,10 +363,14 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         self.redraw()
         if key == LATER_KEY:
             self._put_off()
+        elif key == TRAY_KEY:
+            self._toggle_tray()
         elif self._awake and self._steps and (after := self._steps[-1].press(key, character)) is not None:
             self._become(after)
-        elif not self._scroll(key) and alive:
-            self._answer_with(key)
+        elif key in JUMPS:
+            self._jump(JUMPS[key])
+        elif not self._scroll(key):
+            self._answer_with(key, alive)
 
     def _put_off(self) -> None:
         if self._question is not None and self.is_active:
@@ -254,24 +393,30 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         panel.scroll_by(rows)
         return True
 
-    def _answer_with(self, key: str) -> None:
+    def _answer_with(self, key: str, alive: bool) -> None:
         sheet = self._shown
         if sheet is None:
             return
         choice = next((choice for choice in sheet.choices if choice.key == key), None)
+        if not alive and (choice is None or not choice.eager or choice.grants):
+            return
         if choice is None:
             if key == UNSEEN_KEY and self._panel.blocked:
                 self._panel.update(waived=True)
         elif choice.grants and self._panel.blocked:
+            return
+        elif choice.opens is not None:
+            self._go_to(choice.opens)
+        elif len(self._steps) > 1 and not choice.outcome and choice.leads is None:
+            self._steps.pop()
+            self._present()
+        elif self._question is not None and self._question.key in self._answered:
             return
         elif choice.leads is not None:
             self._steps.append(choice.leads())
             self._present()
         elif choice.rule is not None and len(self._steps) == 1:
             self._steps.append(Page(rule_sheet(choice, choice.rule)))
-            self._present()
-        elif len(self._steps) > 1 and not choice.outcome:
-            self._steps.pop()
             self._present()
         else:
             self._send(choice)
@@ -280,12 +425,22 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         question = self._question
         if question is None or question.key in self._answered:
             return
-        self._answered.add(question.key)
         self._gate.hide()
-        if choice.result is None:
-            self._intents.refuse(question.key, "this client does not know this request")
-        else:
-            self._intents.answer(question.key, choice.result, choice.outcome)
+        for key in (question.key, *self._still_same(question, choice)):
+            self._answered.add(key)
+            if choice.result is None:
+                self._intents.refuse(key, "this client does not know this request")
+            else:
+                self._intents.answer(key, choice.result, choice.outcome)
+        if choice.says:
+            self._intents.send(choice.says)
         if choice.interrupts:
             self._intents.interrupt()
         self._panel.update(sent=choice.label, alive_in=math.inf)
+
+    def _still_same(self, question: Question, choice: Choice) -> list[QuestionKey]:
+        """Of the questions a choice answers beside this one, those that still wait and still ask the same."""
+        if not choice.together or self._state is None:
+            return []
+        same = {other.key for other in twins(question, self._state, self._home, self._place)}
+        return [key for key in choice.together if key in same and key not in self._answered]

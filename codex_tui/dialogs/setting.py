@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from codex_tui.session.state import State
     from codex_tui.session.transcript import Item, Thread
 
+PAST_KEPT = 200
+"""Commands of a thread that a new rule is tried on: enough for examples, and read in milliseconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -51,7 +54,8 @@ class Setting:
 
     `policy` and `sandbox` are the words of the wire without their details (`on-request`,
     `workspace-write`), empty when not known. `asker` names a sub-agent; `running` is the one
-    command its turn runs now, if there is exactly one.
+    command its turn runs now, if there is exactly one; `past` are the thread's commands, the newest
+    `PAST_KEPT` of them, oldest first.
     """
 
     workspace: str = ""
@@ -61,7 +65,10 @@ class Setting:
     sandbox: str = ""
     asker: str = ""
     running: str = ""
+    past: tuple[str, ...] = ()
     look_up: Callable[[str], Place] = look_up
+    open_page: Callable[[str], str] | None = None  # hands a URL to the browser, says what came of it
+    copy: Callable[[SafeText], None] | None = None  # into the terminal's clipboard
 
     def short(self, path: str) -> SafeText:
         """`path` for the screen, the home directory as `~`."""
@@ -116,6 +123,7 @@ def setting_of(
         sandbox=sandbox_word(thread.settings.sandbox),
         asker="" if thread.id == state.active_id else thread.name or thread.preview or thread.id,
         running=_running_command(thread, question.turn_id),
+        past=_past_commands(thread),
         look_up=look_up,
     )
 
@@ -146,3 +154,16 @@ def _running_command(thread: Thread, turn_id: str | None) -> str:
         if item.phase == "running" and isinstance(item.body, CommandExecution)
     ]
     return commands[0] if len(commands) == 1 else ""
+
+
+def _past_commands(thread: Thread) -> tuple[str, ...]:
+    from codex_tui.protocol.items import CommandExecution
+
+    found: list[str] = []
+    for turn in reversed(thread.turns):
+        for item in reversed(turn.items):
+            if isinstance(item.body, CommandExecution) and item.phase == "done":
+                found.append(item.body.command)
+                if len(found) == PAST_KEPT:
+                    return tuple(reversed(found))
+    return tuple(reversed(found))

@@ -105,3 +105,48 @@ def count_commands(script: str) -> int:
     skeleton = re.sub(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", "_", script, flags=re.DOTALL)
     skeleton = re.sub(r"(?:^|(?<=\s))#[^\n]*", "", skeleton)
     return max(1, sum(1 for part in _SEPARATOR.split(skeleton) if part.strip()))
+
+
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+COMMANDS_READ = 64
+"""Simple commands of a script that `simple_commands` looks at: more are no command line any more."""
+
+
+def simple_commands(script: str) -> list[tuple[str, ...]]:
+    """The words of each simple command of a script, as far as they are certain.
+
+    A command's words end where a shell would expand or redirect something. Only to show what a
+    rule is about: the engine reads commands in its own way.
+    """
+    commands: list[tuple[str, ...]] = []
+    words: list[str] = []
+    word: str | None = None
+    at, sure = 0, True
+
+    def finish() -> None:
+        if words:
+            commands.append(tuple(words))
+        words.clear()
+
+    while at < len(script) and len(commands) < COMMANDS_READ:
+        separator = _SEPARATOR.match(script, at)
+        if separator is not None or script[at] in " \t":
+            if word is not None and sure:
+                words.append(word)
+            word, at = None, at + 1 if separator is None else separator.end()
+            if separator is not None:
+                finish()
+                sure = True
+            continue
+        piece, after = _piece(script, at)
+        if piece is None:
+            # What follows in this command is not certain; quotes are still skipped as such.
+            sure, word = False, None
+            quoted = _QUOTED.match(script, at)
+            at = at + 1 if quoted is None else quoted.end()
+            continue
+        word, at = (word or "") + piece, after
+    if word is not None and sure:
+        words.append(word)
+    finish()
+    return commands

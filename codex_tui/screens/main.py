@@ -140,10 +140,11 @@ class MainScreen(Screen[None]):
     def _offer(self) -> None:
         """Open the dialog if that steals no key from the person, else look again a little later."""
         state = self.app.state
-        if state is None or state.inbox.head is None or self._questions is not None:
+        first = self._opener.first(state.inbox) if state is not None else None
+        if first is None or self._questions is not None:
             self._stop_offering()
         elif self.app.screen is self and self._opener.opens(
-            state.inbox.head.key,
+            first.key,
             draft_empty=self.composer.is_empty,
             last_key_at=self.app.last_key_at,
             now=self.app.clock(),
@@ -157,14 +158,21 @@ class MainScreen(Screen[None]):
             self._offer_timer.stop()
             self._offer_timer = None
 
-    def _open(self) -> None:
+    def _open(self, asked: bool = False) -> None:
+        """Open the dialog; `asked` when the person wants it, and not what comes up by itself."""
         from codex_tui.dialogs import QuestionScreen
 
         state, intents = self.app.state, self.app.intents
         if state is None or intents is None or state.inbox.head is None or self._questions is not None:
             return
         self._stop_offering()
-        self._questions = QuestionScreen(intents, clock=self.app.clock, marks=self.app.marks)
+        self._questions = QuestionScreen(
+            intents,
+            clock=self.app.clock,
+            marks=self.app.marks,
+            put_off=frozenset(self._opener.put_off),
+            asked=asked,
+        )
         self.app.push_screen(self._questions, self._question_closed)
         self._questions.sync(state)
         self.query_one(Announcement).show(state, open=True)
@@ -172,7 +180,10 @@ class MainScreen(Screen[None]):
     def _question_closed(self, put_off: QuestionKey | None) -> None:
         self._questions = None
         if put_off is not None:
-            self._opener.postpone(put_off)
+            # Whoever puts one off wants the conversation now: the others that wait can wait too.
+            waiting = self.app.state.inbox.questions if self.app.state is not None else ()
+            for key in {put_off, *(question.key for question in waiting)}:
+                self._opener.postpone(key)
             self.say("put off; F5 opens it again")
         if self.app.state is not None:
             self._sync_questions(self.app.state)
@@ -187,7 +198,7 @@ class MainScreen(Screen[None]):
     # -- actions -------------------------------------------------------------------------
 
     def action_open_question(self) -> None:
-        self._open()
+        self._open(asked=True)
 
     def action_back_out(self) -> None:
         """Esc: stop the running turn, or leave the composer when the engine is dead."""

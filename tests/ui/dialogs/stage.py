@@ -158,9 +158,10 @@ class Stage(App[None]):
     """An app that opens the dialog over some text."""
 
     CSS_PATH: ClassVar = [styles_dir() / "dialogs.tcss"]
+    ENABLE_COMMAND_PALETTE = False  # as in the program: its key is one of the dialog's
     CSS = "Screen { overflow: hidden; }"
 
-    def __init__(self, first: State) -> None:
+    def __init__(self, first: State, **dialog: Any) -> None:
         super().__init__()
         self.clock = Clock()
         self.notes = Notes()
@@ -169,7 +170,7 @@ class Stage(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
-        self.dialog = QuestionScreen(self.notes, clock=self.clock, place=place, home=HOME)
+        self.dialog = QuestionScreen(self.notes, clock=self.clock, place=place, home=HOME, **dialog)
 
     def compose(self) -> ComposeResult:
         # Cut, not wrapped: wrapping it at one column would take longer than the test.

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
 
 from codex_tui.dialogs.panel import QuestionPanel
+from codex_tui.protocol.items import parse_item
 from codex_tui.session.inbox import Question
-from codex_tui.session.transcript import Item
+from codex_tui.session.state import State
+from codex_tui.session.transcript import Item, Settings, Thread
 from tests.ui.dialogs.stage import (
     RULE,
     Stage,
@@ -122,6 +126,44 @@ def _one_file() -> Item:
     return patch_item(change("/home/ada/proj/calc.py", CALC))
 
 
+def _interpreter() -> State:
+    def ran(number: int, command: str) -> Item:
+        wire = {"type": "commandExecution", "id": f"ran{number}", "command": command, "status": "completed"}
+        return Item(f"ran{number}", "u", parse_item(wire), "done")
+
+    amend = {"acceptWithExecpolicyAmendment": {"execpolicy_amendment": ["python3", "tools/fetch.py"]}}
+    asked = exec_question(
+        "/bin/bash -lc 'python3 tools/fetch.py --all *.lock && make'",
+        availableDecisions=["accept", amend, "cancel"],
+    )
+    past = ["python3 tools/fetch.py --all '*.lock'", "python3 tools/build.py", "git status"]
+    return state(asked, items=[ran(at, f'/bin/bash -lc "{command}"') for at, command in enumerate(past)])
+
+
+def _agents(now: State) -> State:
+    settings = Settings(cwd="/home/ada/proj", approval_policy="on-request", sandbox="workspace-write")
+    agent = Thread(id="child", name="tester", settings=settings)
+    return replace(now, threads=MappingProxyType({**now.threads, "child": agent}))
+
+
+def _queue() -> State:
+    return _agents(
+        state(
+            _exec(),
+            replace(patch_question(1), received=990.0),
+            exec_question("/bin/bash -lc 'pytest -q'", 2, threadId="child", turnId="v"),
+            replace(_network(), request_id=3, received=500.0),
+            replace(_unknown(), request_id=4),
+            items=[replace(_patch(), id="call_1")],
+        )
+    )
+
+
+def _same() -> State:
+    again = exec_question("/bin/bash -lc 'pytest -q'", 1, threadId="child", turnId="v")
+    return _agents(state(exec_question("/bin/bash -lc 'pytest -q'"), again))
+
+
 CASES: dict[str, Callable[[], Stage]] = {
     "exec": lambda: Stage(state(_exec(), exec_question(number=1))),
     "exec-session": lambda: Stage(state(_session(), approval_policy="untrusted")),
@@ -133,6 +175,18 @@ CASES: dict[str, Callable[[], Stage]] = {
     "patch-one-file": lambda: Stage(state(patch_question(), items=[_one_file()])),
     "patch-unknown": lambda: Stage(state(patch_question())),
     "unknown": lambda: Stage(state(_unknown())),
+}
+
+
+STEPS: dict[str, tuple[Callable[[], Stage], list[str]]] = {
+    "session": (CASES["exec-session"], ["s"]),
+    "network-session": (CASES["network"], ["s"]),
+    "network-rule": (CASES["network"], ["a"]),
+    "patch-session": (CASES["patch-one-file"], ["s"]),
+    "prefix": (lambda: Stage(_interpreter()), ["p", "right", "right"]),
+    "say": (CASES["exec"], ["t", *"no need, use the Makefile"]),
+    "tray": (lambda: Stage(_queue(), put_off=frozenset({_exec().key})), ["f6", "down"]),
+    "together": (lambda: Stage(_same()), ["e"]),
 }
 
 
@@ -171,6 +225,19 @@ async def test_the_guard_looks_right_while_keys_are_dead(snap: Snap) -> None:
 
 async def test_the_second_step_looks_right(snap: Snap) -> None:
     await snap(CASES["exec"], "dialogs/rule", before=_rule, sizes=[*SIZES, SMALL])
+
+
+@pytest.mark.parametrize("case", STEPS)
+async def test_a_further_step_looks_right(case: str, snap: Snap) -> None:
+    stage, keys = STEPS[case]
+
+    async def go(pilot: Pilot[Any]) -> None:
+        for key in keys:
+            await _alive(pilot)
+            await pilot.press(key)
+        await _alive(pilot)
+
+    await snap(stage, f"dialogs/{case}", before=go, sizes=[*SIZES, SMALL])
 
 
 async def test_a_long_command_looks_right_when_all_was_read(snap: Snap) -> None:

@@ -42,7 +42,6 @@ def resolved(app: Stage, *left: Question) -> State:
 
 GRANTS: list[tuple[str, Any, str]] = [
     ("y", {"decision": "accept"}, "accept"),
-    ("s", {"decision": "acceptForSession"}, "acceptForSession"),
     ("d", {"decision": "decline"}, "decline"),
     ("escape", {"decision": "cancel"}, "cancel"),
 ]
