@@ -110,12 +110,14 @@ class _Splitter:
 
     def run(self) -> list[Chunk]:
         text, size = self.text, len(self.text)
+        end = -1  # of the line; kept, because a line without one is cut many times
         while self.at < size:
-            stop = text.find("\n", self.at)
-            complete = stop >= 0
-            after = stop + 1
-            if not complete:
-                stop = after = size
+            if end < self.at:
+                found = text.find("\n", self.at)
+                end = size if found < 0 else found
+            stop = end
+            complete = stop < size
+            after = stop + 1 if complete else size
             if stop - self.at > MAX_CHARS:
                 space = text.rfind(" ", self.at + 1, self.at + MAX_CHARS)
                 stop = after = space if space > 0 else self.at + MAX_CHARS

@@ -68,7 +68,12 @@ def test_after_a_refused_resume_the_engine_can_be_started_once_more(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     engine = script(tmp_path, ENGINE)
-    with Client(["--engine", engine.path], env=env, cwd=tmp_path) as client:
+    project = tmp_path / "project"
+    project.mkdir()
+    config = tmp_path / "home" / ".codex" / "config.toml"
+    config.parent.mkdir()
+    config.write_text(f'[projects."{project}"]\ntrust_level = "trusted"\n')
+    with Client(["--engine", engine.path], env=env, cwd=project) as client:
         client.wait_until_ready()
         client.wait_for("the account is out of reach")
         client.say("do it")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -105,3 +107,10 @@ def test_a_long_table_goes_on_under_its_header() -> None:
     chunks = split(text)
     assert [chunk.header for chunk in chunks] == [""] + ["| a | b |\n|---|---|"] * (len(chunks) - 1)
     assert len(chunks) > 2
+
+
+def test_a_text_without_line_ends_is_cut_in_proportion_to_its_length() -> None:
+    began = time.monotonic()
+    chunks = split("word " * (32 * 1024 * 1024 // 5))
+    assert len(chunks) > 8000
+    assert time.monotonic() - began < 5  # 0.2 s here; looking for the line's end each time took 16
