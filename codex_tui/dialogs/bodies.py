@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codex_tui.dialogs import permissions, questions
+from codex_tui.dialogs.elicitation import elicitation_step
 from codex_tui.dialogs.exec import exec_sheet
 from codex_tui.dialogs.legacy import legacy_command_sheet, legacy_patch_sheet
 from codex_tui.dialogs.patch import changes_of, patch_sheet
@@ -17,6 +18,7 @@ from codex_tui.protocol.approvals import (
     LegacyPatchApproval,
     PermissionsApproval,
 )
+from codex_tui.protocol.elicitation import ElicitationRequest
 from codex_tui.protocol.questions import UserInputRequest
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ def first_step(question: Question, item: Item | None, setting: Setting) -> Step:
         step = permissions.first_page(question.params, setting)
     elif isinstance(question.params, UserInputRequest):
         step = questions.first_page(question.params, setting)
+    elif isinstance(question.params, ElicitationRequest):
+        step = elicitation_step(question.params, question.raw, setting)
     return step or Page(sheet_of(question, item, setting))
 
 

@@ -51,7 +51,7 @@ class Target:
         """Whether it is this machine itself."""
         address = address_of(self.host)
         if address is not None:
-            return address.is_loopback
+            return (getattr(address, "ipv4_mapped", None) or address).is_loopback
         bare = self.host.rstrip(".")
         return bare == "localhost" or bare.endswith(".localhost")
 
@@ -130,9 +130,14 @@ def _read_ipv6(text: str) -> str | None:
     if not text.endswith("]") or "%" in text:
         return None
     try:
-        return f"[{ipaddress.IPv6Address(text[1:-1])}]"
+        address = ipaddress.IPv6Address(text[1:-1])
     except ValueError:
         return None
+    if address.ipv4_mapped is not None:
+        # Newer Pythons write these with dots, browsers never do.
+        low = int(address.ipv4_mapped)
+        return f"[::ffff:{low >> 16:x}:{low & 0xFFFF:x}]"
+    return f"[{address}]"
 
 
 def _to_ascii(domain: str) -> str | None:

@@ -171,7 +171,7 @@ def _read_field(name: str, value: object, required: bool) -> Field:
         return _with_default(_choice(base, schema, where), schema)
     if kind == "string":
         return _with_default(_text(base, schema, where, names_secret), schema)
-    if kind in {"number", "integer"}:
+    if kind == "number" or kind == "integer":  # noqa: PLR1714 - it may be of any type
         return _with_default(_number(base, schema, where, whole=kind == "integer"), schema)
     if kind == "boolean":
         _check_words(schema, frozenset({"type"}), where)
