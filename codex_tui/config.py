@@ -46,7 +46,7 @@ def load(path: Path | None = None) -> Config:
         given = tomllib.loads(text.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ClientError(
-            f"cannot read {path}", detail=str(error), hint="Mend or remove that file."
+            f"cannot read {_shown(str(path))}", detail=_shown(str(error)), hint="Mend or remove that file."
         ) from error
     theme = given.get("theme", DEFAULT_THEME)
     flags = {
@@ -57,7 +57,7 @@ def load(path: Path | None = None) -> Config:
     wrong += sorted(set(given) - {"theme", "ascii", "reduced_motion"})
     if wrong:
         raise ClientError(
-            f"cannot use {path}",
+            f"cannot use {_shown(str(path))}",
             detail="not understood: " + ", ".join(_shown(name) for name in wrong),
             hint="Known are: theme (a name), ascii and reduced_motion (true or false).",
         )

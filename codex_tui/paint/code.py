@@ -141,7 +141,7 @@ def highlight(lines: Sequence[SafeText], lexer: Lexer | None, palette: Palette, 
         return plain
     rows.append(row)
     whole = len(rows) == len(lines) and all(
-        sum([len(part) for part, _ in row]) == len(line) for row, line in zip(rows, lines, strict=True)
+        "".join([part for part, _ in row]) == line for row, line in zip(rows, lines, strict=True)
     )
     return rows if whole else plain
 

@@ -28,7 +28,9 @@ def main(arguments: list[str]) -> int:
     cases = [case for case in load(given.file) if given.only in case.id]
     sizes = [tuple(map(int, size.split("x"))) for size in given.size] if given.size else list(SIZES)
     with ProcessPoolExecutor(min(WORKERS, len(sizes)), mp_context=get_context("spawn")) as pool:
-        reports = list(pool.map(run, [cases] * len(sizes), *zip(*sizes, strict=True), [given.show] * len(sizes)))
+        reports = list(
+            pool.map(run, [cases] * len(sizes), *zip(*sizes, strict=True), [given.show] * len(sizes))
+        )
     print(summary(reports))
     return 1 if any(report.failures for report in reports) else 0
 

@@ -117,6 +117,8 @@ def judge(case: Case, play: Play, seen: Seen) -> list[Verdict]:
     ]
     if seen.crashed:
         return verdicts
+    if play.asks and case.surface != "rpc_line" and "REJECT-LINE" not in case.expect:
+        verdicts.append(Verdict("DIALOG", "" if seen.dialog else "the question was not shown"))
     for pattern, name, check in _CHECKS:
         if found := re.search(pattern, case.expect):
             verdicts.append(Verdict(name or found[0], check(case, play, seen, found)))
@@ -132,13 +134,16 @@ def _visible(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
     for text in play.shown:
         if len(text) > LONGEST:
             continue
-        missing = [
-            char for char in sorted(hidden_in(text, case.surface)) if visible(char) not in seen.text
-        ]
+        missing = [char for char in sorted(hidden_in(text, case.surface)) if visible(char) not in seen.text]
         if missing:
             return "not drawn: " + " ".join(visible(char) for char in missing)
         exact = case.surface in {"command", "path", "cwd"} and not _STACKED.search(text)
-        if exact and "run of" not in case.expect and "nbsp" not in case.risk and not is_shown(text, seen.text):
+        if (
+            exact
+            and "run of" not in case.expect
+            and "nbsp" not in case.risk
+            and not is_shown(text, seen.text)
+        ):
             return "not shown word for word"
     return ""
 
@@ -188,11 +193,11 @@ def _no_network(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
 
 
 def _host(case: Case, play: Play, seen: Seen, found: re.Match[str]) -> str:
-    return "" if found[1] in seen.text else f"host not shown: {found[1]}"
+    return "" if re.search(f"Youwillbeat:?{re.escape(found[1])}", seen.text) else f"not the host: {found[1]}"
 
 
 def _opens(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
-    opened = [door for door in seen.doors if str(case.payload) in door]
+    opened = [door for door in seen.doors if door == f"opener {case.payload}"]
     return "" if len(opened) == 1 else f"opened {len(opened)} times"
 
 
@@ -318,15 +323,29 @@ _CHECKS: tuple[tuple[str, str, Check], ...] = (
     (r"\bVISIBLE\b", "VISIBLE", _visible),
     (r"\bLITERAL\b|shown literally|full command shown", "LITERAL", _literal),
     (r"\bWARN\b", "WARN", _warn),
-    (r"\bREACHABLE\b|text stays reachable", "REACHABLE", lambda *a: "" if a[0].surface == "agent_text" else _reachable(*a)),
+    (
+        r"\bREACHABLE\b|text stays reachable",
+        "REACHABLE",
+        lambda *a: "" if a[0].surface == "agent_text" else _reachable(*a),
+    ),
     (r"\bCOUNTED\b", "COUNTED", _counted),
     (r"\bRESPONSIVE\b", "RESPONSIVE", _responsive),
-    (r"\bNO-OPEN\b(?! over)|never opened", "NO-OPEN", lambda *a: "" if "WARN or NO-OPEN" in a[0].expect else _no_open(*a)),
+    (
+        r"\bNO-OPEN\b(?! over)|never opened",
+        "NO-OPEN",
+        lambda *a: "" if "WARN or NO-OPEN" in a[0].expect else _no_open(*a),
+    ),
     (r"no network|no file read", "no network", _no_network),
     (r"HOST\(([^)]*)\)", "HOST", _host),
     (r"opens only after consent", "opens", _opens),
     (r"REJECT-LINE", "REJECT-LINE", _rejects),
-    (r"DECLINE-ONLY", "DECLINE-ONLY", lambda *a: "" if " or DECLINE-ONLY" in a[0].expect and "REJECT" not in a[0].expect else _declines_only(*a)),
+    (
+        r"DECLINE-ONLY",
+        "DECLINE-ONLY",
+        lambda *a: (
+            "" if " or DECLINE-ONLY" in a[0].expect and "REJECT" not in a[0].expect else _declines_only(*a)
+        ),
+    ),
     (r"Decline and Cancel always", "decline and cancel", _one_key),
     (r"exact raw command", "exact answer", _exact_decision),
     (r"second (?:explicit )?step|needs a second confirm", "second step", _second_step),
@@ -347,7 +366,11 @@ _CHECKS: tuple[tuple[str, str, Check], ...] = (
     (r"generic row with type name", "said", _shows("hologram")),
     (r"two lines shown|both shown", "LITERAL", _whole_text),
     (r"same as pad-spaces|collapsed to a counted mark", "counted run", _collapsed),
-    (r"next valid line|one message|^handled|^accepted|drained|ignored silently|never ignored", "alive", _alive),
+    (
+        r"next valid line|one message|^handled|^accepted|drained|ignored silently|never ignored",
+        "alive",
+        _alive,
+    ),
 )
 
 

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from bench.terminal import Chunk
+from bench.terminal import Chunk, ScreenTimeoutError
 from tests.e2e.client import Client
 from tests.hostile.messages import Order
 from tests.hostile.vt import Watch
 
 HERE = Path(__file__).parent
-START_SECONDS = 30.0
+START_SECONDS = 20.0
 SYNC_SECONDS = 90.0
 """The longest case is a quarter of a gigabyte on standard error."""
 
@@ -31,7 +31,13 @@ def hostile_environment(folder: Path, cwd: Path) -> dict[str, str]:
         spy = spies / name
         spy.write_text(f'#!/bin/sh\nprintf "opener %s\\n" "$*" >> {folder}/spy\n')
         spy.chmod(0o755)
-    (folder / "home").mkdir(exist_ok=True)
+    settings = folder / "home" / ".codex"
+    settings.mkdir(parents=True, exist_ok=True)
+    # The folder is trusted already, whatever stands above it.
+    trusted = "".join(
+        f'[projects."{place}"]\ntrust_level = "trusted"\n' for place in (cwd, *cwd.parents) if place.parts[1:]
+    )
+    (settings / "config.toml").write_text(trusted)
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -91,8 +97,13 @@ class HostileClient(Client):
     def __enter__(self) -> Self:
         super().__enter__()
         self._listener.setblocking(False)
-        self.drive(self._accept, START_SECONDS)
-        self.drive(lambda: "gpt-5.5" in self.text, START_SECONDS)
+        opened = self.drive(self._accept, START_SECONDS) and self.drive(
+            lambda: "gpt-5.5" in self.text, START_SECONDS
+        )
+        if not opened:
+            text = self.text
+            self.close()
+            raise ScreenTimeoutError(f"the program did not open a thread:\n{text}")
         return self
 
     def close(self) -> None:

@@ -191,9 +191,7 @@ class Composer:
             lines(
                 self.note("item/started", item=self.command(item, "make", "inProgress")),
                 *deltas,
-                self.note(
-                    "item/completed", item=self.command(item, "make", "completed", "".join(pieces))
-                ),
+                self.note("item/completed", item=self.command(item, "make", "completed", "".join(pieces))),
             )
         )
         play.shown.append("".join(pieces))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from codex_tui.dialogs.gate import IDLE_TO_OPEN
 from tests.hostile.checks import Seen, Verdict, judge
 from tests.hostile.client import HostileClient
 from tests.hostile.loader import Case, Lines
@@ -24,7 +26,7 @@ LIVE_SECONDS = 5.0
 QUIET = 0.08
 PROSE = frozenset({"agent_text", "reason", "command_output", "mcp_message", "schema"})
 _CLICKABLE = ("@click", "[link", "https://", "press to", "README")
-_NO_LABEL = re.compile(r"(\S+)\s+(?:No, go on|No\b|[Dd]ecline)")
+_NO_LABEL = re.compile(r"(?:^|  |│ *)(\w{1,6}) {1,6}(?:No, |No\b|no\b|[Dd]ecline\b)")
 
 
 @dataclass
@@ -51,14 +53,21 @@ def run(cases: Sequence[Case], columns: int, rows: int, shows: bool = False) -> 
     """Play `cases` at that size; `shows` prints what is read of each."""
     report = Report((columns, rows))
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="hostile-") as folder, Stage(Path(folder), columns, rows) as stage:
+    with (
+        tempfile.TemporaryDirectory(prefix="hostile-") as folder,
+        Stage(Path(folder), columns, rows) as stage,
+    ):
         for number, case in enumerate(cases, 1):
             before = time.monotonic()
             play, seen = stage.play(number, case)
+            verdicts = judge(case, play, seen)
+            failed = "; ".join(f"{verdict.tag}: {verdict.failure}" for verdict in verdicts if verdict.failure)
+            took = f"{columns}x{rows} {time.monotonic() - before:4.1f} s {case.id}"
+            print(f"{took} FAILED {failed}" if failed else took, file=sys.stderr, flush=True)
             report.cases += 1
             if shows:
                 print(f"== {case.id}: {seen}\n{stage.client.text}")
-            report.add(case, judge(case, play, seen))
+            report.add(case, verdicts)
             report.slowest.append((time.monotonic() - before, case.id))
         report.bytes = stage.bytes
     report.slowest = sorted(report.slowest, reverse=True)[:8]
@@ -108,7 +117,8 @@ class Stage:
         self._stale = False
         # Everything unfolded, so that output and diffs are looked at as a whole.
         self._client.press("ctrl+t")
-        self._client.drive(lambda: False, 0.1)
+        # A dialog does not open by itself within a second of a key.
+        self._client.drive(lambda: False, IDLE_TO_OPEN + 0.2)
 
     # -- one case -------------------------------------------------------------------------
 
@@ -185,14 +195,18 @@ class Stage:
         client = self.client
         before = time.monotonic()
         answered = lambda: any("method" not in m for m in client.heard)  # noqa: E731
-        client.drive(lambda: is_dialog(client.lines) or answered(), 1.5 if case.surface != "rpc_line" else 0.7)
+        client.drive(
+            lambda: is_dialog(client.lines) or answered(), 1.5 if case.surface != "rpc_line" else 0.7
+        )
         if not is_dialog(client.lines) and not answered() and "REJECT" not in case.expect:
             client.press("f5")
             client.drive(lambda: is_dialog(client.lines), DIALOG_SECONDS)
         seen.opened_in = time.monotonic() - before
         seen.dialog = is_dialog(client.lines)
         if not seen.dialog:
-            open("/tmp/hostile-debug","a").write(client.text)
+            seen.first = client.text
+        if not seen.dialog:
+            open("/tmp/hostile-debug", "a").write(client.text)
         if seen.dialog:
             self._read(seen)
             self._click()
@@ -309,7 +323,9 @@ class Stage:
     def _look(self, number: int, case: Case, play: Play, seen: Seen) -> None:
         client = self.client
         self._quiet()
-        if case.surface in {"agent_text", "command_output"} or (case.surface == "rpc_line" and not seen.dialog):
+        if case.surface in {"agent_text", "command_output"} or (
+            case.surface == "rpc_line" and not seen.dialog
+        ):
             seen.text += self._read_chat(number)
             if case.surface == "agent_text":
                 self._click()

@@ -11,8 +11,6 @@ import codecs
 import re
 import unicodedata
 
-from codex_tui.text import copyable
-
 # Colours, cursor to a cell, switching private modes, asking for one, keyboard protocol, cursor shape.
 _ALLOWED = re.compile(
     r"\[[\d;:]*m|\[[\d;]*H|\[\?[\d;]*[hl]|\[\?\d+\$p|\[[><=]\d*(?:;\d+)*u|\[\?u|\[>4;?\d*m|\[2J|\[c|\[6n|\[\d* q"
@@ -108,5 +106,4 @@ def _is_clean(encoded: str) -> bool:
         text = base64.b64decode(encoded).decode()
     except ValueError:
         return False
-    # What was made safe stays as it is, but for the escapes it now spells.
-    return not any(is_hidden(char) for char in copyable(text) if char not in "\n\t")
+    return not any(is_hidden(char) for char in text if char not in "\n\t" and char not in JOINERS)
