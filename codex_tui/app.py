@@ -7,6 +7,7 @@ person does leaves through `Intents`.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from dataclasses import dataclass
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from codex_tui.curtain import Curtain
     from codex_tui.intents import Intents
     from codex_tui.session.state import Change, State
+    from codex_tui.trust import Answer, Trust
 
+ASK_EVERY = 0.1  # seconds between looks whether a person has stopped typing and can be asked
 QUIT_AGAIN_WITHIN = 2.0  # seconds between two Ctrl+C that mean: quit
 
 
@@ -122,6 +125,32 @@ class CodexApp(App[None]):
     def give_back(self, text: str, reason: str) -> None:
         """A prompt that did not get through returns to the composer (`Face`)."""
         self.call_later(self.main.give_back, text, reason)
+
+    async def ask_trust(self, trust: Trust) -> Answer:
+        """Ask whether to trust a folder, as soon as nobody is typing (`Face`)."""
+        from codex_tui.dialogs.gate import may_open
+
+        # It is time that has to pass.
+        while self.screen is not self.main or not may_open(True, self.last_key_at, self.clock()):  # noqa: ASYNC110
+            await asyncio.sleep(ASK_EVERY)
+        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.call_later(self._open_trust, trust, answered)
+        answer = await answered
+        if answer == "leave":
+            self.exit()
+        return answer
+
+    def _open_trust(self, trust: Trust, answered: asyncio.Future[Answer]) -> None:
+        from codex_tui.dialogs.folder import folder_sheet
+        from codex_tui.screens.trust import TrustScreen
+        from codex_tui.trust import parts_of
+
+        def take(answer: Answer | None) -> None:
+            if not answered.done():
+                answered.set_result(answer or "leave")
+
+        sheet = folder_sheet(trust, parts_of(trust), os.path.expanduser("~"))  # noqa: PTH111 - a string
+        self.push_screen(TrustScreen(sheet, clock=self.clock, marks=self.marks), take)
 
     def unsent(self) -> list[str]:
         """The draft and what was held back, escaped line by line, for the plain terminal."""

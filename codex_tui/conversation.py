@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -28,7 +29,6 @@ from codex_tui.text import line
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Coroutine, Sequence
-    from pathlib import Path
 
     from anyio.abc import TaskGroup
 
@@ -73,6 +73,7 @@ class Conversation:
         self._turn_id: str | None = (
             None  # of the newest turn/start answer; its turn/started may be on its way
         )
+        self._folder: Path | None = None  # of the thread, once it is known
         self.opened = anyio.Event()  # the thread is open for the first time
         self._group: TaskGroup | None = None
         self._wanted = anyio.Event()  # a person wants the dead engine back
@@ -111,6 +112,8 @@ class Conversation:
 
     async def _engines(self) -> None:
         process = self._launch.process
+        if process is None:
+            await self._agree_on(self._launch.cwd)
         while True:
             try:
                 if process is None:
@@ -185,7 +188,6 @@ class Conversation:
         self.store.put(events.BranchSeen(thread_id, branch_of(self._launch.cwd)))
 
     async def _open_thread(self, client: EngineClient) -> None:
-        settings = self._launch.thread_settings()
         if self._thread_id is None and self._options.last:
             newest = await client.thread_list(**self._launch.newest_thread())
             if not newest.data:
@@ -194,18 +196,43 @@ class Conversation:
                     hint="codex-tui starts a new one; --cd DIR looks elsewhere.",
                 )
             self._thread_id = newest.data[0].id
+            self._folder = Path(newest.data[0].cwd or self._launch.cwd)
         shown = self.store.state.active
         if self._generation > 1 and shown is not None and not len(shown.turns):
             self._thread_id = None  # the engine keeps no thread without a turn
-        if self._thread_id is not None:
-            try:
-                await client.thread_resume(self._thread_id, **settings)
-            except RefusedError as error:
-                hint = "codex-tui resume --last goes on with the newest thread of this directory."
-                raise ClientError(error.title, error.detail, hint) from error
-        else:
-            started = await client.thread_start(**{"cwd": str(self._launch.cwd), **settings})
+        if self._thread_id is None:
+            folder = self._folder = self._launch.cwd
+            settings = await self._agreed_settings(client, folder)
+            started = await client.thread_start(**{"cwd": str(folder), **settings})
             self._thread_id = started.thread.id
+            return
+        try:
+            if self._folder is None:
+                found = await client.thread_read(self._thread_id)
+                self._folder = Path(found.thread.cwd or self._launch.cwd)
+            settings = await self._agreed_settings(client, self._folder)
+            await client.thread_resume(self._thread_id, **settings)
+        except RefusedError as error:
+            hint = "codex-tui resume --last goes on with the newest thread of this directory."
+            raise ClientError(error.title, error.detail, hint) from error
+
+    async def _agreed_settings(self, client: EngineClient, folder: Path) -> dict[str, Any]:
+        """What a thread in `folder` is opened with, once the person has agreed to open one there."""
+        await self._agree_on(folder)
+        settings = self._launch.thread_settings(folder)
+        if (trusted := self._launch.consent.to_write(folder)) is not None:
+            await client.trust_folder(str(trusted))
+        return settings
+
+    async def _agree_on(self, folder: Path) -> None:
+        """Ask whether to trust `folder` if nobody has said so yet."""
+        trust = self._launch.consent.question(folder)
+        if trust is None:
+            return
+        answer = await self._face.ask_trust(trust)
+        if answer == "leave":
+            await anyio.sleep_forever()  # the face is closing, and takes this along
+        self._launch.consent.note(trust, answer)
 
     async def _replay(self, path: Path) -> None:
         async for batch in replay_events(path, speed=self._options.speed or None):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
     from codex_tui.text import SafeText
+    from codex_tui.trust import Answer, Trust
 
 
 class Intents(Protocol):
@@ -55,4 +56,8 @@ class Face(Protocol):
 
     def give_back(self, text: str, reason: str) -> None:
         """A prompt that did not get through returns to the composer; `reason` is safe to show."""
+        ...
+
+    async def ask_trust(self, trust: Trust) -> Answer:
+        """Ask whether to trust a folder. Having answered `leave`, the face closes by itself."""
         ...

@@ -13,7 +13,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from codex_tui.consent import Consent
 from codex_tui.errors import ClientError
+from codex_tui.paths import codex_home
 
 if TYPE_CHECKING:
     import subprocess
@@ -45,6 +47,7 @@ class Launch:
         self.demo: Demo | None = None
         self.curtain: Curtain | None = None
         self.ended_by: int | None = None  # the signal that came before the host listened to them
+        self.consent = Consent(codex_home())
         self._env: dict[str, str] | None = None
         self._stack = contextlib.ExitStack()
 
@@ -56,6 +59,7 @@ class Launch:
                 self._raise_curtain(before)
             if self.options.command == "replay":
                 return self
+            _require_absolute(self._home)
             from codex_tui.engine.locate import locate
 
             self.binary = locate(self.options.engine)
@@ -65,11 +69,14 @@ class Launch:
                 self.demo = self._stack.enter_context(demo_session())
                 self.cwd = self.demo.project
                 self._env = {**os.environ, **self.demo.env}
-            from codex_tui.engine.early import send_early
-
+                self.consent = Consent(self._home)
             self._stack.callback(self._stop_engine)
-            self.process = self.spawn()
-            self.sent = send_early(self.process, (self._opening(), ("account/read", {})))
+            # A thread that is named has its own folder, which the engine knows: that is asked later.
+            if self.options.thread_id is not None or self.consent.question(self.cwd) is None:
+                from codex_tui.engine.early import send_early
+
+                self.process = self.spawn()
+                self.sent = send_early(self.process, (self._opening(), ("account/read", {})))
             if self.ended_by is not None:
                 sys.exit(128 + self.ended_by)
         except BaseException:
@@ -105,8 +112,11 @@ class Launch:
     def __exit__(self, *error: object) -> None:
         self._stack.close()
 
-    def thread_settings(self) -> dict[str, Any]:
-        """Members for `thread/start` and `thread/resume`: what command line and demo want of a thread."""
+    def thread_settings(self, folder: Path) -> dict[str, Any]:
+        """Members for `thread/start` and `thread/resume` in `folder`.
+
+        They are what command line and demo want of a thread, and what was agreed on that folder.
+        """
         given: dict[str, Any] = {} if self.demo is None else dict(self.demo.thread_params)
         for name, value in (
             ("model", self.options.model),
@@ -115,7 +125,7 @@ class Launch:
         ):
             if value is not None:
                 given[name] = value
-        return given
+        return {**given, **self.consent.thread_settings(folder, self.options.approval)}
 
     def newest_thread(self) -> dict[str, Any]:
         """Members for `thread/list`: the one that `--last` means."""
@@ -123,13 +133,27 @@ class Launch:
 
     def _opening(self) -> tuple[str, dict[str, Any]]:
         """The request that opens the thread, or finds it: method and params."""
-        from codex_tui.protocol.params import resume_params
-
         if self.options.thread_id is not None:
-            return "thread/resume", resume_params(self.options.thread_id, **self.thread_settings())
+            # Not resumed before it is known that its folder is trusted.
+            return "thread/read", {"threadId": self.options.thread_id}
         if self.options.last:
             return "thread/list", self.newest_thread()
-        return "thread/start", {"cwd": str(self.cwd), **self.thread_settings()}
+        return "thread/start", {"cwd": str(self.cwd), **self.thread_settings(self.cwd)}
+
+    @property
+    def _home(self) -> Path:
+        """The engine's home, as it will see it."""
+        return Path(self._env["CODEX_HOME"]) if self._env is not None else codex_home()
+
+    @property
+    def _neutral(self) -> Path:
+        """Where the engine's process works: not in the project, whose settings it would read at once.
+
+        A thread has its own directory, and MCP servers start in that. Relative paths in `-c`
+        overrides are the only thing that goes by this.
+        """
+        home = self._home
+        return home if home.is_dir() else Path(home.anchor)
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start an engine process; raises ClientError when it cannot run."""
@@ -137,7 +161,7 @@ class Launch:
 
         if self.binary is None:
             raise ClientError("a recording has no engine to start")
-        return spawn(self.binary, self.options.engine_arguments(), env=self._env, cwd=self.cwd)
+        return spawn(self.binary, self.options.engine_arguments(), env=self._env, cwd=self._neutral)
 
 
 def listen_to_signals(handler: Callable[[int, object], None]) -> None:
@@ -149,6 +173,15 @@ def listen_to_signals(handler: Callable[[int, object], None]) -> None:
         number = getattr(signal, name, None)
         if number is not None:
             signal.signal(number, handler)
+
+
+def _require_absolute(home: Path) -> None:
+    if not home.is_absolute():
+        raise ClientError(
+            "$CODEX_HOME is not an absolute path",
+            hint="It would be another folder in every project, and a project could bring it.",
+            exit_code=2,
+        )
 
 
 def _working_directory() -> Path:

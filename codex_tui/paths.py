@@ -23,6 +23,6 @@ def state_dir() -> Path:
 
 
 def codex_home() -> Path:
-    """The engine's home, `$CODEX_HOME` or `~/.codex` (only shown; the engine itself decides)."""
+    """The engine's home, `$CODEX_HOME` or `~/.codex` (as the engine itself decides)."""
     home = os.environ.get("CODEX_HOME")
     return Path(home) if home else Path.home() / ".codex"

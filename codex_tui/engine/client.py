@@ -35,7 +35,12 @@ from codex_tui.protocol.events import EngineReady, Event, Remarked, ThreadOpened
 from codex_tui.protocol.initialize import InitializeResult
 from codex_tui.protocol.params import initialize_params, members, resume_params
 from codex_tui.protocol.registry import Done, as_object
-from codex_tui.protocol.threads import ThreadListResult, ThreadResumeResult, ThreadStartResult
+from codex_tui.protocol.threads import (
+    ThreadListResult,
+    ThreadReadResult,
+    ThreadResumeResult,
+    ThreadStartResult,
+)
 from codex_tui.protocol.turns import Turn, TurnsPage, TurnStartResult, TurnSteerResult
 
 PAGE = 50
@@ -107,6 +112,19 @@ class EngineClient(Connection):
     async def thread_list(self, limit: int | None = None, **params: Any) -> ThreadListResult:
         """`thread/list`, most recent first. Keywords: cwd, cursor, search_term, archived, …"""
         return await self._call("thread/list", members({"limit": limit, **params}), ThreadListResult)
+
+    async def thread_read(self, thread_id: str) -> ThreadReadResult:
+        """`thread/read`: what the engine knows of a thread, without opening it."""
+        return await self._call("thread/read", {"threadId": thread_id}, ThreadReadResult)
+
+    async def trust_folder(self, path: str) -> None:
+        """`config/value/write`: note in the person's config, for good, that `path` is trusted."""
+        entry = {
+            "keyPath": "projects",
+            "mergeStrategy": "upsert",
+            "value": {path: {"trust_level": "trusted"}},
+        }
+        await self._call("config/value/write", entry, Done)
 
     async def turn_start(
         self,

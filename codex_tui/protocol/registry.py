@@ -96,9 +96,11 @@ class Done(Wire):
 
 RESULTS: dict[str, type[Wire]] = {
     "account/read": account.AccountReadResult,
+    "config/value/write": Done,
     "initialize": initialize.InitializeResult,
     "thread/list": threads.ThreadListResult,
     "thread/queue/add": Done,
+    "thread/read": threads.ThreadReadResult,
     "thread/resume": threads.ThreadResumeResult,
     "thread/start": threads.ThreadStartResult,
     "thread/turns/list": turns.TurnsPage,

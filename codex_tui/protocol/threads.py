@@ -91,6 +91,12 @@ class ThreadResumeResult(OpenedThread):
     collaboration_mode: JsonObject | None = None
 
 
+class ThreadReadResult(Wire):
+    """Of `thread/read`: looks at a thread without opening it, so nothing of its folder is read."""
+
+    thread: Thread
+
+
 class ThreadListResult(Wire):
     """Of `thread/list`. Threads without a turn, and ephemeral ones, are not in it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -16,7 +17,10 @@ def clean_environment(folder: Path) -> dict[str, str]:
     """An environment without anything of the person who runs the tests; home and tmp in `folder`."""
     home = folder / "home"
     temporary = folder / "tmp"
-    home.mkdir()
+    (home / ".codex").mkdir(parents=True)
+    # The folder counts as trusted; what happens in one that does not, is a test file of its own.
+    trusted = json.dumps(str(folder.resolve()))
+    (home / ".codex" / "config.toml").write_text(f'[projects.{trusted}]\ntrust_level = "trusted"\n')
     temporary.mkdir()
     kept = {
         name: value

@@ -148,7 +148,7 @@ class EngineSchema:
         return method.params["$ref"].rsplit("/", 1)[-1].removesuffix("Params")
 
 
-_ODD_NAMES = {"account/rateLimits/read": "GetAccountRateLimits"}
+_ODD_NAMES = {"account/rateLimits/read": "GetAccountRateLimits", "config/value/write": "ConfigWrite"}
 """Methods whose params are nullable and so have no name of their own."""
 
 
