@@ -302,7 +302,8 @@ def make_frame(sheet: Sheet, look: Look, columns: int, rows: int) -> Frame:
     text = sheet.body(look)
     edges = 2 if boxed else 1
 
-    def plan(pinned: bool, listed: bool, spaced: bool) -> Frame:
+    def plan(pinned: bool, listed: bool, spaced: bool) -> tuple[Frame, bool]:
+        """The frame, and whether it shows enough: all that stays in sight, and some of the body."""
         head = (*facts, *([EMPTY] if boxed else [])) if pinned and facts else ()
         body = text if pinned or not facts else Stacked([Painted([*facts, EMPTY]), text])
         draft = Frame(sheet, look, boxed, width, 0, head, body, 0, spaced, listed, 0)
@@ -314,20 +315,20 @@ def make_frame(sheet: Sheet, look: Look, columns: int, rows: int) -> Frame:
             window = room - fixed
             if len(body) <= window:
                 break
+        enough = window >= min(WINDOW_WANTED, len(text))
         window = max(0, min(window, len(body)) if boxed else window)
         height = min(rows, fixed + window)
-        return replace(draft, height=height, window=window, answer_rows=answers)
+        return replace(draft, height=height, window=window, answer_rows=answers), enough
 
-    wanted = min(WINDOW_WANTED, len(text))
     plans = [(True, True, True), (True, True, False), (False, True, False)]
     if boxed:
         for pinned, listed, spaced in plans:
-            frame = plan(pinned, listed, spaced)
-            if frame.window >= wanted:
+            frame, enough = plan(pinned, listed, spaced)
+            if enough:
                 return frame
     for pinned in (True, False):
-        frame = plan(pinned, False, False)
-        if frame.window >= wanted:
+        frame, enough = plan(pinned, False, False)
+        if enough:
             return frame
     return frame
 

@@ -379,6 +379,27 @@ async def test_odd_sizes_do_not_crash_and_nothing_unseen_is_accepted(size: tuple
         assert len(app.answers) == 1
 
 
+@pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 10), (80, 24)])
+async def test_a_host_with_more_to_say_than_fits_is_read_before_it_is_granted(size: tuple[int, int]) -> None:
+    host = {"host": "a.example", "protocol": "https"}
+    many = {
+        "networkApprovalContext": host,
+        "reason": "word " * 600,
+        "availableDecisions": ["accept", "cancel"],
+    }
+    app = stage(exec_question(None, **many))
+    async with app.run_test(size=size) as pilot:
+        await app.live(pilot)
+        await pilot.press("y")
+        assert app.answers == []
+        if size[1] >= 10:
+            for _ in range(100):
+                await pilot.press("pagedown")
+            await app.live(pilot)
+            await pilot.press("y")
+            assert app.answers == [({"decision": "accept"}, "accept")]
+
+
 # -- the inbox ----------------------------------------------------------------------------
 
 
