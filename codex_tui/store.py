@@ -1,13 +1,15 @@
 """The current state's one owner: applies events through the reducer, tells the interface.
 
 `put` takes events from anywhere in the event loop; `run` applies what has gathered and
-delivers the new state and what changed, at most `FRAMES_PER_SECOND` times a second and
-never while the interface still works on the delivery before. It knows no widget.
+delivers the new state and what changed, at most `FRAMES_PER_SECOND` times a second (less often
+while text only grows) and never while the interface still works on the delivery before. It knows
+no widget.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,21 @@ if TYPE_CHECKING:
     from codex_tui.session.state import Change, State
 
 FRAMES_PER_SECOND = 30
+# After a quiet moment so many frames may come at once: what opens a thread or starts a turn comes
+# in three or four steps, and somebody waits for the last one.
+FRAMES_AHEAD = 3
+# Text that a model writes reads as flowing at this rate, for half the work.
+GROWING_PER_SECOND = 16
+GROWING = frozenset(
+    {
+        "item/agentMessage/delta",
+        "item/commandExecution/outputDelta",
+        "item/fileChange/outputDelta",
+        "item/plan/delta",
+        "item/reasoning/summaryTextDelta",
+        "item/reasoning/textDelta",
+    }
+)
 # Events that may wait for the next frame. The engine sends up to 24,000 a second, so a frame
 # gathers about 800; what is above makes the reader wait, and so the engine's pipe.
 WAITING_BOUND = 4096
@@ -34,6 +51,8 @@ class Store:
         self.state: State = State()
         self._waiting: list[Event] = []
         self._filled = asyncio.Event()
+        self._news = asyncio.Event()  # something waits that is more than growing text
+        self._due = 0.0  # the earliest moment of the next frame
         self._room = asyncio.Event()
         self._room.set()
 
@@ -41,6 +60,8 @@ class Store:
         """Events that must not wait: what the person did, what the engine's process did."""
         self._waiting.extend(events)
         self._filled.set()
+        if not self._news.is_set() and not all(map(_grows, events)):
+            self._news.set()
 
     async def put_all(self, events: Iterable[Event]) -> None:
         """Events from the engine; waits while too many are still to be applied."""
@@ -57,12 +78,23 @@ class Store:
             change = await self._apply()
             if change:
                 await deliver(self.state, change)
-            await asyncio.sleep(max(0.0, began + 1 / FRAMES_PER_SECOND - time.monotonic()))
+            await self._pause(began)
+
+    async def _pause(self, began: float) -> None:
+        """Until the next frame is due after one that began then."""
+        frame = 1 / FRAMES_PER_SECOND
+        self._due = max(self._due, began - FRAMES_AHEAD * frame) + frame
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(
+                self._news.wait(), max(0.0, began + 1 / GROWING_PER_SECOND - time.monotonic())
+            )
+        await asyncio.sleep(max(0.0, self._due - time.monotonic()))
 
     async def _apply(self) -> Change:
         from codex_tui.session.reducer import reduce_all
 
         self._filled.clear()
+        self._news.clear()
         batch, self._waiting = self._waiting, []
         self._room.set()
         changes: Change = frozenset()
@@ -71,3 +103,7 @@ class Store:
             changes |= change
             await asyncio.sleep(0)
         return changes
+
+
+def _grows(event: Event) -> bool:
+    return getattr(event, "method", "") in GROWING

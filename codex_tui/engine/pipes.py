@@ -21,8 +21,9 @@ READ_SIZE = 256 * 1024
 """Bytes per read: about 1,000 deltas, some 5 ms of work."""
 
 # While text streams in, the engine writes line by line and each would cost a wake-up of its own.
-# After a few reads in a row we wait this long (seconds) between small ones; no eye sees it.
-GATHER_PAUSE = 0.012
+# After a few reads in a row we wait this long (seconds) between small ones: half a frame of the
+# interface while text grows, so no eye sees it.
+GATHER_PAUSE = 0.03
 GATHER_AFTER = 4
 GATHER_BELOW = 32 * 1024
 

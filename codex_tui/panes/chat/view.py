@@ -186,14 +186,6 @@ class ChatView(ScrollView, can_focus=False):
             self._settle()
         return level
 
-    def deselect(self) -> bool:
-        """No item is selected any more; False if none was."""
-        if self._window is None or self._window.selected is None:
-            return False
-        self._window.selected = None
-        self._settle()
-        return True
-
     def on_mount(self) -> None:
         follow_theme(self, lambda: self.dress(self._look))
         self.dress(self._look)
@@ -345,7 +337,8 @@ class ChatView(ScrollView, can_focus=False):
         if anew or len(changed) * 2 > self._rows_high:
             self.refresh()
         elif changed:
-            self.refresh(*(Region(0, y, self._columns, 1) for y in changed))
+            columns = self._columns  # worked out anew on each look
+            self.refresh(*(Region(0, y, columns, 1) for y in changed))
 
     def _mirror_scroll(self, window: Window) -> None:
         """Tell the scroll bar where we are. No layout: the pane's size does not depend on its content."""
