@@ -89,6 +89,8 @@ def main_repository(folder: Path) -> Path:
     project's, and could name a repository that is trusted.
     """
     top = _repository(folder)
+    if (top / ".git").is_dir():
+        return top
     pointer = _first_line(top / ".git")
     if pointer is None or not pointer.startswith("gitdir: "):
         return top
