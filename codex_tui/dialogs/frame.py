@@ -66,6 +66,7 @@ class Frame:
     spaced: bool  # blank line above the answers
     listed: bool  # one answer a row
     answer_rows: int
+    lead: int = 0  # rows of the body before the sheet's own: facts that found no room above
 
     @property
     def scrolls(self) -> bool:
@@ -306,7 +307,8 @@ def make_frame(sheet: Sheet, look: Look, columns: int, rows: int) -> Frame:
         """The frame, and whether it shows enough: all that stays in sight, and some of the body."""
         head = (*facts, *([EMPTY] if boxed else [])) if pinned and facts else ()
         body = text if pinned or not facts else Stacked([Painted([*facts, EMPTY]), text])
-        draft = Frame(sheet, look, boxed, width, 0, head, body, 0, spaced, listed, 0)
+        lead = len(body) - len(text)
+        draft = Frame(sheet, look, boxed, width, 0, head, body, 0, spaced, listed, 0, lead)
         for scrolls in (False, True):
             # Room for the row about unseen lines is kept from the start, so that nothing jumps.
             probe = replace(draft, window=0 if scrolls else len(body))

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from codex_tui.dialogs.care import cautioned
 from codex_tui.dialogs.frame import Frame, Hit, Moment, make_frame
 from codex_tui.dialogs.seen import Seen
 from codex_tui.paint.question import paint_facts
@@ -78,13 +79,13 @@ class QuestionPanel(Widget, can_focus=False):
 
     def show(self, sheet: Sheet, look: Look, columns: int, rows: int) -> None:
         """Show another sheet from its top, or the same one that has changed."""
-        self._sheet, self._look, self._fresh, self._all_seen = sheet, look, True, False
+        self._sheet, self._look, self._fresh, self._all_seen = cautioned(sheet), look, True, False
         self.moment = replace(self.moment, top=0, waived=False, sent=None)
         self._lay_out(columns, rows)
 
     def revise(self, sheet: Sheet, look: Look, columns: int, rows: int) -> None:
         """Show the same page after a key of its own: what was seen of it stays seen."""
-        self._sheet, self._look = sheet, look
+        self._sheet, self._look = cautioned(sheet), look
         before = self._seen
         rows_before = len(self._frame.body) if self._frame is not None else 0
         self._lay_out(columns, rows)

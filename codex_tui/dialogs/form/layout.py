@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from codex_tui.dialogs.form.fields import ChoiceEntry, Entry, SwitchEntry, TextEntry
-from codex_tui.paint.lines import EMPTY, Part, Row, blanks, chop, part_width, wrap
+from codex_tui.paint.lines import EMPTY, Part, Row, blanks, cut_row, part_width, wrap
 from codex_tui.paint.question import exact
 from codex_tui.text import SafeText, block, cell_width, cut, fit, join, line, number, own
 
@@ -26,6 +26,8 @@ NARROW = 56
 LABEL_MOST = 22
 VALUE_MOST = 44
 HINT_WIDTH = 26
+LABEL_READ = 200
+"""Characters of a title or an option that are drawn; more than any line holds."""
 LIST_ROWS = 6
 """Options of a list that are in sight at once."""
 
@@ -41,7 +43,7 @@ class Shown:
 
 
 def paint_fields(shown: Sequence[Shown], look: Look) -> tuple[list[Strip], int]:
-    """The lines of all fields, and the first line of the focused one."""
+    """The lines of all fields, and the line with the cursor."""
     labels = max((cell_width(_label(one.about)) for one in shown), default=0)
     strips: list[Strip] = []
     focus = 0
@@ -49,7 +51,7 @@ def paint_fields(shown: Sequence[Shown], look: Look) -> tuple[list[Strip], int]:
         if index and (look.width < NARROW or one.about.description):
             strips.append(EMPTY)
         if one.focused:
-            focus = len(strips)
+            focus = len(strips) + _cursor_row(one, look, min(LABEL_MOST, labels))
         strips += _paint_field(one, look, min(LABEL_MOST, labels))
     return strips, focus
 
@@ -62,7 +64,7 @@ def words(text: str, width: int) -> tuple[SafeText, ...]:
 
 
 def _label(about: Field) -> SafeText:
-    title = line((about.title or about.name)[:200]) or own("(no name)")
+    title = line((about.title or about.name)[:LABEL_READ]) or own("(no name)")
     return join(title, own(" *")) if about.required else title
 
 
@@ -71,9 +73,8 @@ def _paint_field(one: Shown, look: Look, labels: int) -> list[Strip]:
     mark: Part = (own("▌ ") if one.focused else own("  "), palette.accent)
     name = [(_label(one.about), palette.strong if one.focused else palette.text)]
     column = 2 if narrow else 2 + labels + 2
-    hint_room = look.width - column if narrow else min(HINT_WIDTH, look.width - column - 12)
-    room = look.width - column if narrow else look.width - column - hint_room - 2
-    values = _value_rows(one, look, room)
+    hint_room = _hint_room(look, labels)
+    values = _value_rows(one, look, _value_room(look, labels))
     hints = _hint_rows(one, look, hint_room)
     names = wrap(name, look.width - 2 if narrow else labels)
     rows: list[Row] = []
@@ -91,6 +92,30 @@ def _paint_field(one: Shown, look: Look, labels: int) -> list[Strip]:
     about += [row for note in one.about.notes for row in wrap([(note, palette.warn)], look.width - column)]
     rows += [[mark, (blanks(column - 2), palette.text), *row] for row in about]
     return [exact(row) for row in rows]
+
+
+def _cursor_row(one: Shown, look: Look, labels: int) -> int:
+    """Lines of the field above the one with the cursor."""
+    names = 0
+    if look.width < NARROW:
+        names = len(wrap([(_label(one.about), Style())], look.width - 2))
+    entry = one.entry
+    if not isinstance(entry, ChoiceEntry) or _is_inline(one, entry, look, _value_room(look, labels)):
+        return names
+    here, top = _list_window(entry, entry.found())
+    return names + entry.is_long + here - top
+
+
+def _value_room(look: Look, labels: int) -> int:
+    if look.width < NARROW:
+        return look.width - 2
+    return look.width - 2 - labels - 2 - _hint_room(look, labels) - 2
+
+
+def _hint_room(look: Look, labels: int) -> int:
+    if look.width < NARROW:
+        return look.width - 2
+    return min(HINT_WIDTH, look.width - 2 - labels - 2 - 12)
 
 
 def _described(about: Field, width: int) -> tuple[SafeText, ...]:
@@ -154,9 +179,8 @@ def _value_rows(one: Shown, look: Look, width: int) -> list[Row]:
         signs = [_sign(entry.state is want, several=False, palette=palette) for want in (True, False)]
         return [[*signs[0], (own("yes   "), palette.text), *signs[1], (own("no"), palette.text)]]
     if isinstance(entry, ChoiceEntry):
-        inline = _inline(one, entry, palette)
-        if not entry.is_long and part_width(inline) <= width:
-            return [inline]
+        if _is_inline(one, entry, look, width):
+            return [_inline(one, entry, palette)]
         return _list_rows(one, entry, look, width)
     return []
 
@@ -176,8 +200,8 @@ def _text_row(one: Shown, entry: TextEntry, look: Look, width: int) -> Row:
     if not one.focused:
         before, after = own(""), drawn(entry.text[:near])
     room = max(1, width - 1)
-    more = own("…")
-    if cell_width(before) > room - 2:
+    more = look.marks.ellipsis
+    if cell_width(before) > room - 1 - cell_width(more):
         kept = max(1, room * 2 // 3)
         while before and cell_width(before) > kept:
             before = SafeText(before[len(before) // 2 :] if len(before) > 4 * kept else before[1:])
@@ -188,7 +212,7 @@ def _text_row(one: Shown, entry: TextEntry, look: Look, width: int) -> Row:
         row.append((caret, ground + Style(reverse=True)))
     left = width - part_width(row)
     if cell_width(after) > left:
-        after = join(cut(after, max(0, left - 1)), more)
+        after = join(cut(after, max(0, left - cell_width(more))), more)
     row.append((fit(after, max(0, left)), ground))
     return row
 
@@ -202,13 +226,24 @@ def _under_cursor(one: Shown, palette: Palette) -> Style:
     return palette.strong + Style(underline=True) if one.focused else palette.text
 
 
+def _is_inline(one: Shown, entry: ChoiceEntry, look: Look, width: int) -> bool:
+    return not entry.is_long and part_width(_inline(one, entry, look.palette)) <= width
+
+
+def _list_window(entry: ChoiceEntry, found: Sequence[int]) -> tuple[int, int]:
+    """Where the cursor is among the options found, and the first one in sight."""
+    here = found.index(entry.at) if entry.at in found else 0
+    height = min(LIST_ROWS, len(entry.options))
+    return here, max(0, min(here - height // 2, len(found) - height))
+
+
 def _inline(one: Shown, entry: ChoiceEntry, palette: Palette) -> Row:
     row: Row = []
     for at, option in enumerate(entry.options[: LIST_ROWS * 2]):
         style = _under_cursor(one, palette) if at == entry.at else palette.text
         row += [(own("   ") if at else own(""), palette.text)]
         row += [*_sign(at in entry.picked, several=entry.several, palette=palette)]
-        row.append((line(option.title[:200]), style))
+        row.append((line(option.title[:LABEL_READ]), style))
     return row
 
 
@@ -216,18 +251,20 @@ def _list_rows(one: Shown, entry: ChoiceEntry, look: Look, width: int) -> list[R
     """What is picked, and a window on the options around the cursor, always of the same height."""
     palette = look.palette
     found = entry.found()
-    here = found.index(entry.at) if entry.at in found else 0
     height = min(LIST_ROWS, len(entry.options))
-    top = max(0, min(here - height // 2, len(found) - height))
+    _, top = _list_window(entry, found)
     rows: list[Row] = [_list_head(one, entry, look, width, len(found))] if entry.is_long else []
     for at in found[top : top + height]:
         option = entry.options[at]
         style = _under_cursor(one, palette) if at == entry.at else palette.text
         row = [*_sign(at in entry.picked, several=entry.several, palette=palette)]
-        row.append((line(option.title[:2000]), style))
+        row.append((line(option.title[:LABEL_READ]), style))
         if option.title != option.value:
-            row.append((join(own("  "), line(option.value[:2000])), palette.dim))
-        rows += chop(row, width)[:2]
+            row.append((join(own("  "), line(option.value[:LABEL_READ])), palette.dim))
+        # One line an option; the review shows the whole value.
+        over = part_width(row) > width
+        more: Part = (look.marks.ellipsis, palette.dim)
+        rows.append([*cut_row(row, width - cell_width(more[0])), more] if over else row)
     rows += [[]] * (height + entry.is_long - len(rows))
     return rows
 
@@ -241,7 +278,7 @@ def _list_head(one: Shown, entry: ChoiceEntry, look: Look, width: int, found: in
             (cut(looked_for, max(1, width - cell_width(counted))), palette.accent),
             (counted, palette.dim),
         ]
-    chosen = [line(entry.options[at].title[:200]) for at in sorted(entry.picked)[:20]]
+    chosen = [line(entry.options[at].title[:LABEL_READ]) for at in sorted(entry.picked)[:20]]
     if not chosen:
         return [(join(number(len(entry.options)), own(" to choose from")), palette.dim)]
     return [(cut(join(*chosen, by=own(", ")), width), palette.strong)]
