@@ -18,7 +18,7 @@ from rich.style import Style
 from codex_tui.paint.lines import Row
 from codex_tui.paint.look import Palette
 from codex_tui.paint.theme import DIM_CONTRAST, hexed, readable, rgb
-from codex_tui.text import SafeText, cell_width, line
+from codex_tui.text import cell_width, line
 from codex_tui.text.safe import TAB_STOP
 
 MAX_LINE = 16_000
@@ -278,8 +278,3 @@ def last_lines(text: str, count: int, since: int = 0) -> tuple[list[str], int]:
 def count_lines(text: str) -> int:
     """Lines of output; a line end at the end ends a line, it does not begin one."""
     return text.count("\n") + (1 if text and not text.endswith("\n") else 0)
-
-
-def safe_note(text: str) -> SafeText:
-    """A remark about output, safe."""
-    return line(text)

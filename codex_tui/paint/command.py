@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-from functools import lru_cache
-
 from textual.strip import Strip
 
 from codex_tui.paint.ansi import count_lines, first_lines, last_lines, output_rows
 from codex_tui.paint.facts import counted, fold_sign, left_out, outcome, outcome_of, taken
 from codex_tui.paint.lines import Part, Row, chop, headline, headline_room, indented, note, text_width
 from codex_tui.paint.look import Fold, Look
+from codex_tui.paint.shell import MAX_PARSED, bare_command
 from codex_tui.protocol.items import CommandExecution
 from codex_tui.session.transcript import Item
-from codex_tui.text import SafeText, copyable, line, lines, own, shorten, wrap_hard
+from codex_tui.text import SafeText, copyable, lines, own, shorten, wrap_hard
 
 TAIL_ROWS = 5
 """Last rows of output in the normal view: the same while it runs and after, so nothing jumps."""
@@ -26,35 +23,8 @@ COMMAND_ROWS = 4
 INDENT = 2
 MAX_SHOWN = 100_000
 """Characters of a command that are painted in the chat; the approval shows all of it."""
-MAX_PARSED = 20_000
-"""Characters of a command that are looked at for its shell wrapper."""
 
-_SHELL = re.compile(r"(?:(?:/usr(?:/local)?|/opt/homebrew)?/bin/)?(?:ba|z|da)?sh")
-_WRAPPED = re.compile(rf"{_SHELL.pattern} -l?c '([^']*)'")
 _LOOKING = {"read", "listFiles", "search"}
-
-
-def bare_command(command: str) -> str:
-    """`command` without the shell call that the engine wraps around it, when that is all there is.
-
-    For display only: `/bin/bash -lc 'ls -la'` is `ls -la`; anything else stays as it is.
-    """
-    if " -" not in command[:40]:
-        return command
-    if match := _WRAPPED.fullmatch(command):
-        return match.group(1)
-    return _unwrapped(command) if len(command) <= MAX_PARSED else command
-
-
-@lru_cache(maxsize=256)
-def _unwrapped(command: str) -> str:
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        return command
-    if len(words) == 3 and words[1] in ("-lc", "-c") and _SHELL.fullmatch(words[0]):
-        return words[2]
-    return command
 
 
 def paint_command(item: Item, body: CommandExecution, look: Look, fold: Fold) -> list[Strip]:
@@ -195,8 +165,3 @@ def is_foldable(item: Item, body: CommandExecution) -> bool:
 def command_text(item: Item, body: CommandExecution) -> str:
     output = f"\n{body.aggregated_output}" if body.aggregated_output else ""
     return copyable(f"$ {bare_command(body.command)}{output}")
-
-
-def command_title(command: str) -> SafeText:
-    """A command as one safe line, for places that name it."""
-    return line(bare_command(command).split("\n", 1)[0])

@@ -125,18 +125,6 @@ def file_title(diff: FileDiff, look: Look, root: str) -> Row:
     return row
 
 
-def paint_changes(
-    changes: Sequence[FileUpdate], look: Look, root: str, limit: int | None = None
-) -> list[Strip]:
-    """Every file of a patch with all its lines, in the text column. `limit` bounds the rows a file."""
-    strips: list[Strip] = []
-    for index, change in enumerate(changes):
-        if index:
-            strips += indented(look, [[]])
-        strips += paint_change(change, look, root, limit)
-    return strips
-
-
 def paint_change(change: FileUpdate, look: Look, root: str, limit: int | None = None) -> list[Strip]:
     """One file: its title and its lines."""
     diff = read_change(change)

@@ -84,6 +84,8 @@ class Marks:
     dash: SafeText = own("—")
     tab: SafeText = own("→")  # tabs and blanks in diffs, where they are what changed
     blank: SafeText = own("·")
+    chosen: SafeText = own("▌")  # the bar beside the selected item
+    turning: tuple[SafeText, ...] = tuple(SafeText(char) for char in "◐◓◑◒")  # the pictures of what runs
 
 
 ASCII_MARKS = Marks(
@@ -122,6 +124,8 @@ ASCII_MARKS = Marks(
     dash=own("-"),
     tab=own(">"),
     blank=own("."),
+    chosen=own("|"),
+    turning=tuple(SafeText(char) for char in "|/-\\"),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codex_tui.paint.diff import paint_changes, read_change, read_hunks
+from codex_tui.paint.diff import paint_change, read_change, read_hunks
 from codex_tui.paint.look import Look
 from codex_tui.protocol.items import FileUpdate
 
@@ -18,7 +18,8 @@ def change(path: str, kind: str, diff: str, moved: str | None = None) -> FileUpd
 
 
 def painted(*changes: FileUpdate, width: int = 60, limit: int | None = None) -> list[str]:
-    return [strip.text[4:] for strip in paint_changes(changes, Look(width=width), "/home/dev/p", limit)]
+    look = Look(width=width)
+    return [strip.text[4:] for one in changes for strip in paint_change(one, look, "/home/dev/p", limit)]
 
 
 def test_a_change_shows_numbers_signs_and_what_is_between_hunks() -> None:
@@ -48,10 +49,8 @@ def test_new_deleted_and_moved_files_say_so() -> None:
         "new.txt  +2 −0  added",
         "  1 + one",
         "  2 + two",
-        "",
         "/elsewhere/gone.txt  +0 −1  deleted",
         "  1 − bye",
-        "",
         "a.txt → b.txt  +1 −1  moved",
         "  1 − a",
         "  1 + b",

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from codex_tui.paint.cells import cells_of, foldable, gap_before, paint_cell, plain_text
-from codex_tui.paint.command import bare_command
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.message import paint_pending
 from codex_tui.paint.notice import paint_turn_end
+from codex_tui.paint.shell import bare_command
 from codex_tui.protocol.items import parse_item
 from codex_tui.session.transcript import Checklist, Item, Notice, Pending, PlanStep, Turn
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from rich.style import Style
 from textual.theme import BUILTIN_THEMES
 
 from codex_tui.paint.code import token_style
-from codex_tui.paint.look import Palette
+from codex_tui.paint.look import ASCII_MARKS, Palette
 from codex_tui.paint.theme import (
     DIM_CONTRAST,
     TEXT_CONTRAST,
@@ -104,3 +106,8 @@ def test_syntax_colours_are_readable_on_light_and_dark() -> None:
                 front = rgb(style.color.name)
                 assert front
                 assert contrast(front, paper) >= DIM_CONTRAST
+
+
+def test_every_mark_has_an_ascii_twin() -> None:
+    for mark in fields(ASCII_MARKS):
+        assert "".join(getattr(ASCII_MARKS, mark.name)).isascii(), mark.name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 
-from codex_tui.text import SafeText, cell_width, join, own, shorten
+from codex_tui.text import SafeText, cell_width, join, own, shorten, word_rows
 
 if TYPE_CHECKING:
     from codex_tui.paint.look import Look
@@ -34,7 +34,9 @@ def paint_empty(look: Look, height: int, greeting: Sequence[SafeText] = ()) -> l
     room = max(1, look.width - 2 * look.gutter)
     lines: list[list[Segment]] = [[]]
     for text in (*greeting, *SAYS):
-        lines.extend([Segment(margin), Segment(row, palette.text)] for row in _wrap(text, room))
+        lines.extend(
+            [Segment(margin), Segment(text[start:end], palette.text)] for start, end in word_rows(text, room)
+        )
     lines.append([])
     wide = max(cell_width(key) for key, _ in KEYS) + 3
     for key, says in KEYS:
@@ -47,15 +49,3 @@ def paint_empty(look: Look, height: int, greeting: Sequence[SafeText] = ()) -> l
             ]
         )
     return [Strip(line).adjust_cell_length(look.width) for line in lines[:height]]
-
-
-def _wrap(text: SafeText, room: int) -> list[SafeText]:
-    """Rows of whole words."""
-    rows: list[str] = [""]
-    for word in text.split(" "):
-        longer = f"{rows[-1]} {word}" if rows[-1] else word
-        if cell_width(longer) <= room:
-            rows[-1] = longer
-        else:
-            rows.append(word)
-    return [SafeText(row) for row in rows if row]

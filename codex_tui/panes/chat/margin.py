@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from codex_tui.panes.chat.window import Row
 
 SPIN_SECONDS = 0.25  # four pictures a second: seen, and not in the way
-FRAMES = "◐◓◑◒"
-ASCII_FRAMES = "|/-\\"
 # What streams its own text shows that it lives; these only sit there while they run.
 TURNING = frozenset(
     {
@@ -57,14 +55,13 @@ class Margin:
         key = (id(raw), tick, chosen)
         if (held := self._held.get(key)) is not None and held[0] is raw:
             return held[1]
-        plain = ord(look.marks.dot[0]) < 128
         strip = raw or Strip([])
         if chosen:
-            bar = Segment("|" if plain else "▌", look.palette.strong)
+            bar = Segment(look.marks.chosen, look.palette.strong)
             strip = _with_mark(strip, 0 if look.gutter > 2 else 1, bar)
         if tick is not None:
-            frames = ASCII_FRAMES if plain else FRAMES
-            strip = _with_mark(strip, 0, Segment(frames[tick % len(frames)], look.palette.dim))
+            turning = look.marks.turning
+            strip = _with_mark(strip, 0, Segment(turning[tick % len(turning)], look.palette.dim))
         self._held[key] = (raw, strip)
         return strip
 

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from codex_tui.paint.shell import bare_command
 from codex_tui.text import SafeText, join, line, number, own, shorten
 
 if TYPE_CHECKING:
@@ -114,19 +114,11 @@ def _of_item(item: Item, label_width: int) -> tuple[SafeText, bool]:
             return _DOES.get(other, own("thinking")), other in _DOES
 
 
-_SHELL = re.compile(r"^\S*/?(?:ba|z|da|k|)sh\s+-l?c\s+(.*)$", re.DOTALL)
-
-
 def command_label(body: Any, width: int = LABEL_WIDTH) -> SafeText:
     """A command in one short line: what the shell runs rather than the shell."""
-    command: str = body.command
     actions = body.command_actions
-    if len(actions) == 1 and actions[0].command:
-        command = actions[0].command
-    elif match := _SHELL.match(command):
-        command = match.group(1).strip()
-        if len(command) > 1 and command[0] == command[-1] and command[0] in "'\"":
-            command = command[1:-1]
+    parsed: str = actions[0].command if len(actions) == 1 else ""
+    command = parsed or bare_command(body.command)
     return _label(" ".join(command.split()), width)
 
 

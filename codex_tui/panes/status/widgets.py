@@ -17,7 +17,7 @@ from codex_tui.panes.colours import follow_theme, moves, palette_of
 from codex_tui.panes.status.activity import LABEL_WIDTH, activity
 from codex_tui.panes.status.facts import announcement, rule_left, rule_right, status_left, status_right
 from codex_tui.panes.status.parts import Fact, Part, compose, ruled
-from codex_tui.text import SafeText, line, own
+from codex_tui.text import line, own
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 TURN_SECONDS = 0.25  # four pictures of the turning dot a second
 TICK_SECONDS = 1.0  # with reduced motion only the seconds move
-FRAMES = tuple(SafeText(char) for char in "◐◓◑◒")
-ASCII_FRAMES = tuple(SafeText(char) for char in "|/-\\")
 
 
 class OneLine(Widget):
@@ -104,8 +102,7 @@ class StatusLine(OneLine):
         state = self._state
         if state is None:
             return []
-        frames = FRAMES if ord(self.marks.dot[0]) > 127 else ASCII_FRAMES
-        turning = frames[self._frame % len(frames)]
+        turning = self.marks.turning[self._frame % len(self.marks.turning)]
         label = min(LABEL_WIDTH, self.size.width // 3)
         doing = activity(state, int(self._clock() * 1000), label)
         left = status_left(state, doing, turning, self.marks, self._home)
@@ -162,11 +159,7 @@ class Rule(OneLine):
         thread = self._state.active if self._state is not None else None
         left = rule_left(self._remark, self.notice)
         right = rule_right(thread, self._following, self._new_below)
-        return ruled(left, right, self.size.width, self._dash)
-
-    @property
-    def _dash(self) -> SafeText:
-        return own("─") if ord(self.marks.dot[0]) > 127 else own("-")
+        return ruled(left, right, self.size.width, self.marks.rule)
 
     def _forget_remark(self) -> None:
         self._remark, self._forget = own(""), None

@@ -114,6 +114,8 @@ def test_an_engine_that_died_is_said_before_anything_else() -> None:
     [
         ("/bin/bash -lc 'pytest -q'", "pytest -q"),
         ("bash -c pytest", "pytest"),
+        ("/tmp/evil/bash -c ls", "/tmp/evil/bash -c ls"),
+        ("sh -c 'ls' && x", "sh -c 'ls' && x"),
         ('/usr/bin/zsh -lc "echo hi"', "echo hi"),
         ("ls -l", "ls -l"),
         ("/bin/bash -lc 'a\n  b'", "a b"),

@@ -141,8 +141,6 @@ async def test_the_selected_item_is_marked_and_toggles_by_key() -> None:
         rows = seen(stage)
         marked = [row.replace("▌", "·") for row in rows if "▌" in row]
         assert marked == ["$·ls", *(f"f·le {at}" for at in range(len(marked) - 1))]
-        assert stage.chat.deselect()
-        assert not stage.chat.deselect()
 
 
 async def test_another_size_keeps_the_reading_position() -> None:
