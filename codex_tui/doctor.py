@@ -41,7 +41,12 @@ def _engine(options: Options) -> tuple[list[tuple[str, str]], bool]:
     rows = [("engine", str(binary.path)), ("found by", binary.source)]
     try:
         done = subprocess.run(
-            [binary.path, "--version"], capture_output=True, timeout=VERSION_WAIT, check=False, text=True
+            [binary.path, "--version"],
+            capture_output=True,
+            timeout=VERSION_WAIT,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return [*rows, ("version", f"✗ cannot run it: {error}")], False

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codex_tui.config import load
 from codex_tui.errors import ClientError
 from codex_tui.options import parse
 
@@ -128,3 +129,21 @@ def test_doctor_fails_on_an_engine_that_cannot_run(tmp_path: Path) -> None:
     done = run("doctor", "--engine", str(fake))
     assert done.returncode == 1
     assert "cannot run" in done.stdout
+
+
+def test_doctor_shows_a_version_that_is_no_text_escaped(tmp_path: Path) -> None:
+    fake = tmp_path / "codex"
+    fake.write_text("#!/bin/sh\nprintf '\\377\\033]0;a title\\007'\n")
+    fake.chmod(0o755)
+    done = run("doctor", "--engine", str(fake))
+    assert r"\x1b]0;a title\x07" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_a_wrong_config_of_ours_is_named_escaped(tmp_path: Path) -> None:
+    folder = tmp_path / "a\x1b]0;a title\x07" / "codex-tui"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("theme = [")
+    with pytest.raises(ClientError) as caught:
+        load(folder / "config.toml")
+    assert r"a\x1b]0;a title\x07" in caught.value.title

@@ -27,6 +27,9 @@ REDACTED = "[redacted]"
 BUFFER = 1024 * 1024
 """Bytes held until they are written; normally `flush` comes long before, after each read."""
 
+LONGEST = 1e9
+"""Seconds of a recording, some thirty years; a time beyond is none."""
+
 NOISE_KEPT = 64 * 1024
 """Bytes of a line that is no message; a whole one may be as long as the engine likes."""
 
@@ -211,7 +214,7 @@ def _entry(line: bytes) -> Entry | None:
     t = entry.get("t")
     client = entry.get("c")
     return Entry(
-        float(t) if isinstance(t, int | float) else 0.0,
+        float(t) if isinstance(t, int | float) and abs(t) <= LONGEST else 0.0,
         str(entry["dir"]),
         entry.get("msg"),
         client if isinstance(client, str) else "",

@@ -92,7 +92,8 @@ class Replayer:
             return [EngineStarting(self._generation, "")]
         client_id = params.get("clientUserMessageId")
         if request.method in PROMPTS and isinstance(client_id, str):
-            parts = [as_object(part) for part in cast("list[Any]", params.get("input") or [])]
+            given = params.get("input")
+            parts = [as_object(part) for part in cast("list[Any]", given)] if isinstance(given, list) else []
             text = "\n".join(str(part.get("text")) for part in parts if part.get("type") == "text")
             thread = str(params.get("threadId"))
             return [PromptSent(thread, client_id, text, PROMPTS[request.method], int(t * 1000))]

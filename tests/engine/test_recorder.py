@@ -272,3 +272,17 @@ ask()
         await heard.one(EngineStopped)
         assert [event.severity for event in heard.of(Remarked)] == ["warning"]
         assert len(heard.of(Notified)) == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"t":%s,"dir":"in","msg":{}}' % ("9" * 400),
+        '{"t":1e308,"dir":"out","msg":{"id":1,"method":"turn/start","params":{"clientUserMessageId":"x"}}}',
+        '{"t":0,"dir":"out","msg":{"id":1,"method":"turn/start","params":{"clientUserMessageId":"x","input":5}}}',
+    ],
+)
+def test_a_recording_that_nobody_made_is_played_without_a_fault(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "odd.jsonl"
+    path.write_text(f"{line}\n{line}\n")
+    assert len(list(replay_batches(path))) == 1
