@@ -71,7 +71,7 @@ def test_after_a_refused_resume_the_engine_can_be_started_once_more(
     project = tmp_path / "project"
     project.mkdir()
     config = tmp_path / "home" / ".codex" / "config.toml"
-    config.parent.mkdir()
+    config.parent.mkdir(exist_ok=True)
     config.write_text(f'[projects."{project}"]\ntrust_level = "trusted"\n')
     with Client(["--engine", engine.path], env=env, cwd=project) as client:
         client.wait_until_ready()
