@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codex_tui.dialogs.care import MISREAD, lookalikes, looked_at_twice, turns_around
 from codex_tui.dialogs.choices import Choice, Rule, command_choices, network_choices, rule_choices
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.shell import read_command
@@ -39,12 +40,15 @@ def exec_sheet(request: CommandApproval, setting: Setting) -> Sheet | None:
         *_environment(request.environment_id),
         *_unknown_offers(request),
     ]
+    choices = command_choices(request, script.text, setting)
+    if turns_around(script.text):
+        choices = looked_at_twice(choices, MISREAD, script.text)
     return Sheet(
         title=own("Type this into the running terminal?") if typed else own("Run this command?"),
         facts=tuple(facts),
         body=lambda look: NumberedText(script.text, look),
         measure=measure(script.text),
-        choices=command_choices(request, script.text, setting),
+        choices=choices,
     )
 
 
@@ -179,7 +183,7 @@ def _actions(actions: tuple[CommandAction, ...]) -> list[Fact]:
 def _warnings(text: str) -> list[Fact]:
     return [
         Fact(own("Careful") if index == 0 else own(""), (warning,), "warn")
-        for index, warning in enumerate(oddities(text))
+        for index, warning in enumerate((*oddities(text), *lookalikes(text)))
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codex_tui.dialogs.care import NO_CONTENT, is_sensitive, lookalikes, looked_at_twice
 from codex_tui.dialogs.choices import patch_choices
 from codex_tui.dialogs.exec import asked_by, said
 from codex_tui.dialogs.sheet import Sheet
@@ -55,13 +56,18 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
         )
     for warning in dict.fromkeys(odd for change in changes for odd in oddities(change.diff, is_code=True)):
         facts.append(Fact(own("Careful"), (warning,), "warn"))
+    facts += _careful(changes, setting)
+    choices = patch_choices(request, _paths(changes), setting)
+    if all(_is_empty(change) for change in changes):
+        facts.append(Fact(own("Careful"), (NO_CONTENT,), "warn"))
+        choices = looked_at_twice(choices, NO_CONTENT, "\n".join(_paths(changes)))
     files = [_file_line(change, setting) for change in changes]
     return Sheet(
         title=own("Change this file?") if len(changes) == 1 else own("Change these files?"),
         facts=tuple(facts),
         body=lambda look: _body(changes, files, look),
         measure=_measure(files),
-        choices=patch_choices(request, _paths(changes), setting),
+        choices=choices,
         basis=changes,
     )
 
@@ -87,6 +93,21 @@ def _body(changes: tuple[FileUpdate, ...], files: list[FileLine], look: Look) ->
             Painted([exact([(own("  "), look.palette.text), *row]) for row in rows]),
         ]
     return Stacked(parts)
+
+
+def _is_empty(change: FileUpdate) -> bool:
+    return not change.diff and change.kind.type != "delete" and not change.kind.move_path
+
+
+def _careful(changes: tuple[FileUpdate, ...], setting: Setting) -> list[Fact]:
+    """What to look at in the names of the files."""
+    found: dict[SafeText, None] = {}
+    for path in _paths(changes):
+        for odd in (*oddities(path), *lookalikes(path)):
+            found[join(own("in a file's name: "), odd)] = None
+        if is_sensitive(setting.within(path)):
+            found[join(own("may run or be trusted later: "), setting.inside(path))] = None
+    return [Fact(own("Careful"), (text,), "warn") for text in found]
 
 
 def _root(setting: Setting) -> list[Fact]:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from codex_tui.text import SafeText, line
+from codex_tui.dialogs.care import shown_path
+from codex_tui.text import SafeText
 
 if TYPE_CHECKING:
     from codex_tui.session.inbox import Question
@@ -73,15 +74,19 @@ class Setting:
     def short(self, path: str) -> SafeText:
         """`path` for the screen, the home directory as `~`."""
         if self.home and (path == self.home or path.startswith(self.home.rstrip("/") + "/")):
-            return line("~" + path[len(self.home.rstrip("/")) :])
-        return line(path)
+            return shown_path("~" + path[len(self.home.rstrip("/")) :])
+        return shown_path(path)
 
     def inside(self, path: str) -> SafeText:
         """`path` relative to the workspace when it is inside, else as `short` writes it."""
         root = self.workspace.rstrip("/") + "/"
         if self.workspace and path.startswith(root) and not self.is_outside(self.look_up(path).real):
-            return line(path[len(root) :])
+            return shown_path(path[len(root) :])
         return self.short(path)
+
+    def within(self, path: str) -> str:
+        """`path` below the workspace as it is written, else all of it: not for the screen."""
+        return path.removeprefix(self.workspace.rstrip("/") + "/") if self.workspace else path
 
     def is_outside(self, real: str) -> bool:
         """Whether a real path is outside the workspace; no when the workspace is not known."""
