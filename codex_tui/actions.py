@@ -1,6 +1,7 @@
 """The one table of actions: id, title, default keys, scope.
 
-Bindings, the footer, the key help and the docs read it; nothing else names a key.
+Bindings and the key help read it. Dialogs are no bindings: each answer names its key where it
+stands on screen, behind a guard; here are those that most of them share, for the help.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ SCOPE_TITLES: dict[Scope, str] = {
     "composer": "Writing",
     "main": "The turn",
     "chat": "Reading",
+    "question": "Answering a question",
     "app": "Everywhere",
 }
 
@@ -57,6 +59,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("send", "send; steers a running turn", ("enter",), "composer", help_only=False),
     Action("newline", "new line", ("shift+enter", "ctrl+j"), "composer"),
     Action("queue", "queue for after the turn", ("tab",), "composer"),
+    Action("once", "yes, this once", ("y",), "question"),
+    Action("session", "yes, for this session", ("s",), "question"),
+    Action("prefix", "always for a prefix: shows the rule first", ("p",), "question"),
+    Action("decline", "no, the agent goes on without it", ("d",), "question"),
+    Action("say", "no, and say why", ("t",), "question"),
+    Action("stop", "no, and stop the turn", ("escape",), "question"),
+    Action("unseen", "answer without reading the rest", ("u",), "question"),
+    Action("later", "later: the dialog closes, the question stays", ("f5",), "question"),
+    Action("all", "all that waits", ("f6",), "question"),
 )
 
 

@@ -32,9 +32,6 @@ BY_ITSELF = {
 }
 """Server requests that no person sees."""
 
-WITH_DIALOG = ("item/commandExecution/requestApproval", "item/fileChange/requestApproval")
-"""Server requests whose dialog can grant; the others are shown as they came."""
-
 NOT_CALLED = {
     "account/bedrock/": "logging in is `codex login`",
     "account/gatewayOAuth/": "logging in is `codex login`",
@@ -188,8 +185,7 @@ def _server_request(method: str) -> tuple[str, str]:
     if method in BY_ITSELF:
         return "handled", BY_ITSELF[method]
     if method in SERVER_REQUESTS:
-        how = "a person answers" if method in WITH_DIALOG else "shown as raw; a person can decline"
-        return "handled", f"{how}; {_model(SERVER_REQUESTS[method])}"
+        return "handled", f"a person answers; {_model(SERVER_REQUESTS[method])}"
     raise MissingReasonError(method)
 
 
