@@ -15,7 +15,7 @@ from bench.clients import FLOOR, OURS, Client, official, peer
 from bench.tables import RESULTS, keep, machine
 from bench.workbench import Workbench
 
-NAMES = ("start", "stream")
+NAMES = ("start", "stream", "burst", "dialogs")
 RUNS = 5
 
 

@@ -26,34 +26,40 @@ def read_command(command: str) -> Script:
     The engine joins the argument vector into one quoted string; this undoes it, so that line
     breaks and quotes are seen as the shell will see them.
     """
-    words = split_words(command)
+    words = split_words(command, most=3)
     if words and len(words) == 3 and _SHELLS.fullmatch(words[0]) and words[1] in {"-c", "-lc"}:
         return Script(words[2], f"{words[0]} {words[1]}")
     return Script(command)
 
 
-def split_words(command: str) -> list[str] | None:
+def split_words(command: str, most: int = 1 << 30) -> list[str] | None:
     """The words of a POSIX-quoted command without expansions; None when there is any doubt.
+
+    Also None when there are more than `most`.
 
     Doubt is: an unquoted character that means something to a shell, a `$` or backquote that
     would expand, an open quote.
     """
     words: list[str] = []
     at, end = 0, len(command)
-    word: str | None = None
+    word: list[str] | None = None
     while at < end:
         char = command[at]
         if char == " ":
             if word is not None:
-                words.append(word)
+                words.append("".join(word))
+                if len(words) == most and command[at:].strip(" "):
+                    return None
             word, at = None, at + 1
             continue
         piece, at = _piece(command, at)
         if piece is None:
             return None
-        word = (word or "") + piece
+        if word is None:
+            word = []
+        word.append(piece)
     if word is not None:
-        words.append(word)
+        words.append("".join(word))
     return words
 
 
@@ -72,36 +78,46 @@ def _piece(command: str, at: int) -> tuple[str | None, int]:
     return (None, at) if found is None else (found.group(), found.end())
 
 
+_LITERAL = re.compile(r'[^"$`!\\]+')
+
+
 def _double_quoted(command: str, at: int) -> tuple[str | None, int]:
-    piece = ""
+    pieces: list[str] = []
     while at < len(command):
         char = command[at]
         if char == '"':
-            return piece, at + 1
+            return "".join(pieces), at + 1
         if char in "$`!":
             return None, at
         if char == "\\":
             following = command[at + 1 : at + 2]
-            if following in {"$", "`", '"', "\\"} and following:
-                piece += following
-                at += 2
-                continue
             if following in {"", "\n"}:
                 return None, at
-        piece += char
-        at += 1
+            pieces.append(following if following in {"$", "`", '"', "\\"} else char + following)
+            at += 2
+            continue
+        found = _LITERAL.match(command, at)
+        assert found is not None  # noqa: S101 - every other character was looked at above
+        pieces.append(found.group())
+        at = found.end()
     return None, at
 
 
 _SEPARATOR = re.compile(r"&&|\|\||;;|\|&|[;|\n]|(?<![>&\d])&(?!>)")
 
 
+LONGEST_COUNTED = 100_000
+"""Characters of a script that are looked at to count its commands: the count is only told."""
+
+
 def count_commands(script: str) -> int:
     """About how many simple commands a script chains (`;`, `&&`, `|`, line ends …); at least 1.
 
     Only to say that a rule for the first one does not cover the others. Quoted text and
-    comments are skipped; nested ones (`$(…)`) count with their parent.
+    comments are skipped; nested ones (`$(…)`) count with their parent; what comes after
+    `LONGEST_COUNTED` characters does not count.
     """
+    script = script[:LONGEST_COUNTED]
     skeleton = re.sub(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", "_", script, flags=re.DOTALL)
     skeleton = re.sub(r"(?:^|(?<=\s))#[^\n]*", "", skeleton)
     return max(1, sum(1 for part in _SEPARATOR.split(skeleton) if part.strip()))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -92,32 +91,65 @@ class Stacked:
 
 
 class NumberedText:
-    """A text of several lines, each with its number and wrapped anywhere; nothing is left out."""
+    """A text of several lines, each with its number and wrapped anywhere; nothing is left out.
+
+    Made in one pass over the text, however long it is; rows are cut when they are painted.
+    """
 
     def __init__(self, text: str, look: Look) -> None:
         self._palette = look.palette
-        self._lines = [mark_blanks(part, look.palette) for part in text.split("\n")]
-        self._digits = len(str(len(self._lines)))
-        room = max(1, look.width - self._digits - 5)
-        self._rows: list[tuple[int, int, int]] = []  # line, first character, character behind
-        for index, parts in enumerate(self._lines):
-            whole = parts[0][0] if len(parts) == 1 else "".join(part for part, _ in parts)
-            self._rows.extend((index, start, end) for start, end in hard_rows(whole, room))
+        self._source = text.split("\n")
+        self._digits = len(str(len(self._source)))
+        self._room = max(1, look.width - self._digits - 5)
+        self._cut: dict[int, tuple[list[Part], list[tuple[int, int]]]] = {}  # lines that need care
+        drawn = _is_drawn(text)
+        counts: list[int] = []
+        for at, part in enumerate(self._source):
+            if drawn and not _has_run(part):
+                counts.append(max(1, -(-len(part) // self._room)))
+                continue
+            parts = mark_blanks(part, look.palette)
+            whole = parts[0][0] if len(parts) == 1 else "".join(piece for piece, _ in parts)
+            self._cut[at] = parts, hard_rows(whole, self._room)
+            counts.append(len(self._cut[at][1]))
+        self._ends = list(accumulate(counts))
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._ends[-1]
 
     def paint(self, index: int) -> Strip:
-        at, start, end = self._rows[index]
-        first = index == 0 or self._rows[index - 1][0] != at
-        counted = SafeText(f"{at + 1 if first else '':>{self._digits + 2}} ")
-        text = slice_parts(self._lines[at], [(start, end)])[0]
+        at = bisect_right(self._ends, index)
+        row = index - (self._ends[at - 1] if at else 0)
+        if at in self._cut:
+            parts, rows = self._cut[at]
+            text = slice_parts(parts, [rows[row]])[0]
+        else:
+            piece = self._source[at][row * self._room : (row + 1) * self._room]
+            text = [(line(piece), self._palette.code)]
+        counted = SafeText(f"{'' if row else at + 1:>{self._digits + 2}} ")
         return exact([(counted, self._palette.dim), (own("▌ "), self._palette.rule), *text])
+
+
+def _is_drawn(text: str) -> bool:
+    """Whether every character but line breaks is drawn as itself, in one cell."""
+    printable = text.isascii() and text.replace("\n", "").isprintable()
+    return printable and "\\x" not in text and "<U+" not in text
+
+
+def _has_run(part: str) -> bool:
+    """Whether blanks of a line have to be counted (see `mark_blanks`)."""
+    if part.endswith(" "):
+        return True
+    if "    " not in part:
+        return False
+    text = part.lstrip(" ")
+    return "    " in text or len(part) - len(text) > INDENT_SHOWN
 
 
 # At the end of a line even a single blank counts: nothing else would show it.
 _RUN = re.compile(f" {{{BLANK_RUN},}}| +$")
-_UNUSUAL = re.compile(r"[^\x20-\x7e\n]")
+MANY = 64
+"""Different odd characters from which on one pass over the text is faster than one for each."""
 _SIGN = "␣"
 _SIGN_ESCAPED = f"<U+{ord(_SIGN):04X}>"
 
@@ -167,8 +199,9 @@ def oddities(text: str, is_code: bool = False) -> tuple[SafeText, ...]:
     if is_code:
         text = text.replace("\t", " ")
     found: list[SafeText] = []
-    unusual = Counter(_UNUSUAL.findall(text))
-    hidden = sum(count for char, count in unusual.items() if char != _SIGN and line(f"a{char}") != f"a{char}")
+    unusual = {char for char in set(text) if not (" " <= char <= "~" or char == "\n")}
+    odd = {char for char in unusual if char != _SIGN and line(f"a{char}") != f"a{char}"}
+    hidden = sum(map(text.count, odd)) if len(odd) <= MANY else sum(char in odd for char in text)
     if hidden:
         found.append(
             join(
@@ -176,7 +209,11 @@ def oddities(text: str, is_code: bool = False) -> tuple[SafeText, ...]:
                 own(r", written as \x1b or <U+202E>"),
             )
         )
-    runs = [len(run.group()) for run in _RUN.finditer(text) if len(run.group()) > INDENT_SHOWN]
+    runs = (
+        [len(run.group()) for run in _RUN.finditer(text) if len(run.group()) > INDENT_SHOWN]
+        if " " * INDENT_SHOWN in text
+        else []
+    )
     if runs and not is_code:
         found.append(join(number(max(runs)), own(" blanks in a row")))
     if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in unusual):

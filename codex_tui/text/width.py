@@ -101,6 +101,9 @@ def hard_rows(text: str, width: int) -> list[tuple[int, int]]:
     width = max(1, width)
     if is_narrow(text):
         return [(at, min(at + width, len(text))) for at in range(0, len(text), width)] or [(0, 0)]
+    cells = text.translate(_CELLS)
+    if _ODD not in cells:
+        return _cell_rows(cells, width)
     rows: list[tuple[int, int]] = []
     row, used = 0, 0
     for start, _, size in _clusters(text):
@@ -109,6 +112,36 @@ def hard_rows(text: str, width: int) -> list[tuple[int, int]]:
             row, used = start, 0
         used += size
     return [*rows, (row, len(text))]
+
+
+_HALF, _ODD = "\x00", "\x01"
+
+
+class _Cells(dict[int, str]):
+    """For `str.translate`: as many characters as there are cells, so that a megabyte is cut in
+    a fraction of a second. Zero-width characters belong to clusters and become `_ODD`."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        size = cell_len(char)
+        self[code] = drawn = f"{char}{_HALF}" if size == 2 else char if size == 1 and char > _ODD else _ODD
+        return drawn
+
+
+_CELLS = _Cells()
+
+
+def _cell_rows(cells: str, width: int) -> list[tuple[int, int]]:
+    rows: list[tuple[int, int]] = []
+    at = char = 0
+    while at < len(cells):
+        end = at + width
+        if cells[end : end + 1] == _HALF:
+            end = end - 1 if end - 1 > at else end + 1
+        characters = min(end, len(cells)) - at - cells.count(_HALF, at, end)
+        rows.append((char, char + characters))
+        at, char = end, char + characters
+    return rows
 
 
 def word_rows(text: str, width: int) -> list[tuple[int, int]]:

@@ -95,3 +95,21 @@ def test_no_row_begins_with_a_mark_or_a_closing_sign() -> None:
         for start, _ in hard_rows(text, width) + word_rows(text, width):
             assert text[start : start + 1] != "\u0301"
     assert all(not text[start:].startswith("。") for start, _ in word_rows(text, 8))
+
+
+def naive_rows(text: str, width: int) -> list[str]:
+    """Character by character: a zero-width one stays with what is before it."""
+    rows, used = [""], 0
+    for char in text:
+        size = cell_width(char)
+        if size and used + size > width and rows[-1]:
+            rows.append("")
+            used = 0
+        rows[-1] += char
+        used += size
+    return rows
+
+
+@given(st.text(st.sampled_from("ab漢字é…한あー（ｱ\U0001f44d"), max_size=60), st.integers(1, 20))
+def test_rows_counted_in_cells_are_those_counted_one_by_one(text: str, width: int) -> None:
+    assert [text[start:end] for start, end in hard_rows(text, width)] == naive_rows(text, width)
