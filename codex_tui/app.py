@@ -66,7 +66,7 @@ class StateChanged(Message):
         self.handled = asyncio.Event()
 
 
-class CodexApp(App[None]):
+class CodexApp(App[None], inherit_bindings=False):
     """One session in one terminal."""
 
     TITLE = "codex-tui"
