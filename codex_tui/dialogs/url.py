@@ -52,7 +52,7 @@ def url_page(request: ElicitationRequest, setting: Setting, note: SafeText | Non
                 Fact(own("It says"), tuple(block(request.message.strip() or "no message was given"))),
                 *(_where(target) if isinstance(target, Target) else []),
                 *_careful(refusals, own("Not opened")),
-                *_careful(warnings(target), own("Careful")),
+                *_careful((*warnings(target), *_respelled(url, target)), own("Careful")),
                 *([Fact(own("Now"), (note,), "code")] if note else []),
             ),
             body=lambda look: url_rows(url, target, look),
@@ -109,6 +109,13 @@ def warnings(target: Target | str) -> tuple[SafeText, ...]:
     if target.scheme != "https":
         found.append(own("http: others on the way can read and change it"))
     return tuple(found)
+
+
+def _respelled(url: str, target: Target | str) -> tuple[SafeText, ...]:
+    """Whether a plain host is written in other characters, which browsers take for the plain ones."""
+    if not isinstance(target, Target) or target.host in url.lower() or spelled(target.host) != target.host:
+        return ()
+    return (own("the URL writes the host in other characters than it is shown here"),)
 
 
 def _careful(texts: tuple[SafeText, ...], label: SafeText) -> list[Fact]:
@@ -190,7 +197,7 @@ def _finished() -> Choice:
         own("f"),
         own("I have finished there"),
         own("finished"),
-        own("the server is told that you agreed; the turn goes on"),
+        own("the server is told that you agreed"),
         accept_elicitation(),
         "accept",
         grants=True,

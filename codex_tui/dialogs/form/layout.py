@@ -109,13 +109,14 @@ def _cursor_row(one: Shown, look: Look, labels: int) -> int:
 def _value_room(look: Look, labels: int) -> int:
     if look.width < NARROW:
         return look.width - 2
-    return look.width - 2 - labels - 2 - _hint_room(look, labels) - 2
+    column = 2 + labels + 2
+    return min(VALUE_MOST, look.width - column - 2 - min(HINT_WIDTH, look.width - column - 12))
 
 
 def _hint_room(look: Look, labels: int) -> int:
     if look.width < NARROW:
         return look.width - 2
-    return min(HINT_WIDTH, look.width - 2 - labels - 2 - 12)
+    return look.width - 2 - labels - 2 - _value_room(look, labels) - 2
 
 
 def _described(about: Field, width: int) -> tuple[SafeText, ...]:

@@ -84,9 +84,9 @@ def test_only_what_is_offered_can_last(persist: Any, keys: list[str]) -> None:
 
 
 def test_the_tools_name_comes_from_the_engine_or_from_its_sentence() -> None:
-    named = {fact.label: fact.rows for fact in first(tool(tool_name="other")).sheet.facts}
+    named = {str(fact.label): fact.rows for fact in first(tool(tool_name="other")).sheet.facts}
     assert named["Tool"] == ("other",)
-    asked_for = {fact.label: fact.rows for fact in first(tool()).sheet.facts}
+    asked_for = {str(fact.label): fact.rows for fact in first(tool()).sheet.facts}
     assert asked_for["Tool"] == ("refund",)
 
 
