@@ -10,9 +10,8 @@ from pydantic_core import from_json, to_json
 
 from codex_tui.protocol.base import JsonObject, RequestId
 
-
 MAX_HALVES = 16 * 1024 * 1024
-"""Longest line read a second time for halves of surrogate pairs, in bytes; the slow parser takes 0.1 s for it."""
+"""Longest line read a second time for halves of surrogate pairs, in bytes; the slow parser takes 0.1 s."""
 
 
 class BadLineError(ValueError):

@@ -179,7 +179,9 @@ class Composer:
     def _agent_text(self, play: Play, payload: Any) -> None:
         deltas = _pieces(payload)
         play.orders.append(lines(*self.message(*deltas)))
-        play.shown.append("".join(deltas))
+        # Halves of a pair that come one after the other are one character.
+        whole = "".join(deltas).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+        play.shown.append(whole)
 
     def _command_output(self, play: Play, payload: Any) -> None:
         item = self.item_id()

@@ -276,9 +276,17 @@ class Stage:
     def _answer(self, case: Case, play: Play, seen: Seen) -> None:
         client, expect = self.client, case.expect
         if "exact raw command" in expect:
+            if self._columns != 80:
+                return  # what is sent does not depend on the size
             seen.pressed = "accept"
             self._press("y")
             client.drive(lambda: any("method" not in m for m in client.heard), KEY_SECONDS)
+        elif "second confirm" in expect:
+            self._press("p")
+            client.drive(lambda: False, 0.3)
+            second = Seen(self._columns)
+            self._read(second)
+            seen.text += second.text
         elif "second" in expect and "step" in expect:
             seen.pressed = "accept once"
             self._press("y")
@@ -343,7 +351,7 @@ class Stage:
         while not any(begin in row for row in read) and pages < MOST_PAGES:
             shown = client.lines
             client.press("pageup")
-            if not client.drive(lambda shown=shown: client.lines != shown, 0.5):
+            if not client.drive(lambda shown=shown: client.lines != shown, 1.0):
                 break
             client.drive(lambda: False, 0.03)
             read = _joined(_above_rule(client.lines), read)
@@ -366,7 +374,7 @@ class Stage:
                 break
             shown = client.lines
             client.press("pageup")
-            if not client.drive(lambda shown=shown: client.lines != shown, 0.5):
+            if not client.drive(lambda shown=shown: client.lines != shown, 1.0):
                 break
             self._quiet()
             rows = [*client.lines, *rows]
