@@ -19,6 +19,7 @@ from codex_tui.protocol.approvals import (
     PermissionsApproval,
 )
 from codex_tui.protocol.elicitation import ElicitationRequest
+from codex_tui.protocol.items import AgentMessage
 from codex_tui.protocol.questions import UserInputRequest
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def first_step(question: Question, item: Item | None, setting: Setting) -> Step:
         step = permissions.first_page(question.params, setting)
     elif isinstance(question.params, UserInputRequest):
         step = questions.first_page(question.params, setting)
+    elif isinstance(question.params, AgentMessage):
+        step = questions.aside_page(question.params, setting)
     elif isinstance(question.params, ElicitationRequest):
         step = elicitation_step(question.params, question.raw, setting)
     return step or Page(sheet_of(question, item, setting))

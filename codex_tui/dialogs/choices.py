@@ -59,6 +59,7 @@ class Choice:
     rule: Rule | None = None
     leads: Callable[[], Step] | None = None
     interrupts: bool = False  # the answer alone does not stop the turn
+    later: bool = False  # puts the question off and answers nothing
     says: str = ""  # a message to the agent that goes with a no
     eager: bool = False  # needs no quiet before it; never for a grant
     opens: QuestionKey | None = None  # shows that question instead, answers nothing

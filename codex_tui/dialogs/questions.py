@@ -6,6 +6,7 @@ does not wait for. What a secret question gets is drawn as dots and goes nowhere
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.step import Page
 from codex_tui.paint.lines import EMPTY, wrap
 from codex_tui.paint.question import Fact, Painted, exact
-from codex_tui.protocol.questions import NOTE, answers
+from codex_tui.protocol.questions import NOTE, AskedQuestion, QuestionOption, UserInputRequest, answers
 from codex_tui.text import SafeText, block, join, line, number, own
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
     from codex_tui.paint.lines import Part
     from codex_tui.paint.look import Look
     from codex_tui.protocol.base import JsonObject
-    from codex_tui.protocol.questions import AskedQuestion, UserInputRequest
+    from codex_tui.protocol.items import AgentMessage
 
 METHOD = "item/tool/requestUserInput"
 _TEXT_COLUMN = 6
 _INDENT = (own("      "), Style())
+_LATER = Choice("escape", own("Esc"), own("Later"), own("later"), NO_EFFECT, None, "", later=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Asking:
     given: tuple[Answer, ...]
     at: int = 0
     row: int = 0
+    aside: bool = False  # the questions of a message: the answer is a prompt
 
     @property
     def question(self) -> AskedQuestion:
@@ -82,6 +85,17 @@ class Asking:
         """The response's body; what has no answer is left out."""
         given = zip(self.request.questions, self.given, strict=True)
         return answers({q.id: answer.sent(q) for q, answer in given if answer.is_enough(q)})
+
+    @property
+    def prompt(self) -> str:
+        """The answers as a prompt: each question quoted, and what it got below it."""
+        parts: list[str] = []
+        for question, answer in zip(self.request.questions, self.given, strict=True):
+            if answer.is_enough(question):
+                quoted = "\n".join(f"> {part}".rstrip() for part in question.question.split("\n"))
+                said = "\n".join(words.removeprefix(NOTE) for words in answer.sent(question))
+                parts.append(f"{quoted}\n\n{said}")
+        return "\n\n".join(parts)
 
     @property
     def missing(self) -> int:
@@ -234,14 +248,18 @@ class Asking:
                     "",
                 )
             )
-        return (*found, *_refusals(self.request))
+        return (*found, *([_LATER] if self.aside else _refusals(self.request)))
 
     @property
     def review(self) -> Sheet:
         """The last page: everything that would be sent."""
         may_send = not (self.request.is_blocking and self.missing)
         facts = asked_by(self.setting)
-        if not may_send:
+        if self.aside:
+            may_send = self.missing < len(self.given)
+            words = own("as a prompt, to the running turn or as a new one")
+            facts.append(Fact(own("Sent"), (words,), "dim"))
+        elif not may_send:
             words = own("the agent waits for an answer to each question")
             facts.append(Fact(own("Careful"), (words,), "warn"))
         send = Choice(
@@ -250,9 +268,10 @@ class Asking:
             own("Send these answers") if self.missing < len(self.given) else own("Send no answer"),
             own("send"),
             NO_EFFECT,
-            self.result,
+            {} if self.aside else self.result,
             "answered",
             grants=True,
+            says=self.prompt if self.aside else "",
         )
         back = Choice("escape", own("Esc"), own("Back to the questions"), own("back"), NO_EFFECT, None, "")
         return Sheet(
@@ -296,6 +315,28 @@ def first_page(request: UserInputRequest, setting: Setting) -> Asking | None:
         return None
     given = tuple(Answer(Entry(secret=question.is_secret)) for question in request.questions)
     return Asking(request, setting, given)
+
+
+def aside_page(message: AgentMessage, setting: Setting) -> Asking | None:
+    """The first page for the questions of a message; None when it has none."""
+    asked = tuple(
+        AskedQuestion(
+            id=str(index),
+            question=question.title,
+            is_other=True,
+            options=tuple(QuestionOption(label=_label(option)) for option in question.options or ()),
+        )
+        for index, question in enumerate(message.questions or ())
+    )
+    request = UserInputRequest(
+        thread_id="", turn_id="", item_id=message.id, questions=asked, is_blocking=False
+    )
+    page = first_page(request, setting)
+    return None if page is None else replace(page, aside=True)
+
+
+def _label(option: object) -> str:
+    return option if isinstance(option, str) else json.dumps(option, ensure_ascii=False, default=repr)
 
 
 def _who(setting: Setting) -> SafeText:

@@ -29,6 +29,7 @@ from codex_tui.dialogs.tray import TrayStep, entries
 from codex_tui.opener import open_url
 from codex_tui.paint.look import Look, Marks
 from codex_tui.panes.colours import follow_theme, palette_of
+from codex_tui.session.asides import is_aside
 from codex_tui.text import own
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
             (
                 question
                 for question in state.inbox.questions
-                if question.key not in self._answered and question.key not in passed
+                if question.key not in self._answered
+                and question.key not in passed
+                and (self._asked or not is_aside(question))
             ),
             None,
         )
@@ -407,6 +410,8 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
             return
         elif choice.opens is not None:
             self._go_to(choice.opens)
+        elif choice.later:
+            self._put_off()
         elif len(self._steps) > 1 and not choice.outcome and choice.leads is None:
             self._steps.pop()
             self._present()
@@ -430,7 +435,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
             self._answered.add(key)
             if choice.result is None:
                 self._intents.refuse(key, "this client does not know this request")
-            else:
+            elif not is_aside(question):
                 self._intents.answer(key, choice.result, choice.outcome)
         if choice.says:
             self._intents.send(choice.says)

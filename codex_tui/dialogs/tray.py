@@ -11,7 +11,9 @@ from codex_tui.dialogs.shell import read_command
 from codex_tui.paint.lines import Row, cut_row, part_width
 from codex_tui.paint.question import exact
 from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval
-from codex_tui.protocol.items import FileChange
+from codex_tui.protocol.items import AgentMessage, FileChange
+from codex_tui.protocol.questions import UserInputRequest
+from codex_tui.session.asides import ASIDE
 from codex_tui.text import SafeText, join, line, number, own, shorten
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ _KINDS: dict[str, SafeText] = {
     "item/fileChange/requestApproval": own("patch"),
     "item/permissions/requestApproval": own("rights"),
     "item/tool/requestUserInput": own("question"),
+    ASIDE: own("question"),
     "mcpServer/elicitation/request": own("tool server"),
     "item/tool/call": own("tool"),
     "execCommandApproval": own("command"),
@@ -97,6 +100,10 @@ def describe(question: Question, item: Item | None) -> tuple[SafeText, SafeText]
     for name in ("message", "reason", "tool", "command"):
         if isinstance(told := raw.get(name), str) and told:
             return kind, line(told[:WORDS_READ])
+    if isinstance(params, UserInputRequest):
+        return kind, _joined(asked.question for asked in params.questions[:3])
+    if isinstance(params, AgentMessage):
+        return kind, _joined(asked.title for asked in (params.questions or ())[:3])
     return kind, own("")
 
 

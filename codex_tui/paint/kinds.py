@@ -100,6 +100,9 @@ def heading_of(item: Item, look: Look) -> list[Strip]:
     palette = look.palette
     if isinstance(item.body, items.PlanItem):
         return [headline(look, look.marks.plan, palette.dim, [(own("proposed plan"), palette.strong)])]
+    if isinstance(item.body, items.AgentMessage) and item.body.delivery == "async" and item.body.questions:
+        asks = own("asks you, and goes on meanwhile")
+        return [headline(look, look.marks.unknown, palette.accent, [(asks, palette.strong)])]
     if isinstance(item.body, items.ReviewMode):
         return [headline(look, look.marks.agent, palette.dim, [(own("review"), palette.strong)])]
     return []

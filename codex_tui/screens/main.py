@@ -13,6 +13,7 @@ from codex_tui.dialogs import Opener
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
 from codex_tui.panes.status import Announcement, Rule, StatusLine
+from codex_tui.session.asides import with_asides
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -39,6 +40,7 @@ class MainScreen(Screen[None]):
         self._questions: QuestionScreen | None = None  # the open dialog
         self._offer_timer: Timer | None = None
         self._opener = Opener()
+        self._asides: dict[QuestionKey, float] = {}  # when questions of messages were seen first
 
     def compose(self) -> ComposeResult:
         greeting, marks = self.app.greeting, self.app.marks
@@ -129,11 +131,16 @@ class MainScreen(Screen[None]):
 
     # -- questions -----------------------------------------------------------------------
 
+    def _waiting(self, state: State) -> State:
+        """`state` with the questions of messages in its inbox: those never open by themselves."""
+        return with_asides(state, lambda key: self._asides.setdefault(key, self.app.clock()))
+
     def _sync_questions(self, state: State) -> None:
-        self._opener.keep_only({question.key for question in state.inbox.questions})
-        self.query_one(Announcement).show(state, open=self._questions is not None)
+        waiting = self._waiting(state)
+        self._opener.keep_only({question.key for question in waiting.inbox.questions})
+        self.query_one(Announcement).show(waiting, open=self._questions is not None)
         if self._questions is not None:
-            self._questions.sync(state)
+            self._questions.sync(waiting)
         elif state.inbox.head is not None:
             self._offer()
 
@@ -162,7 +169,8 @@ class MainScreen(Screen[None]):
         """Open the dialog; `asked` when the person wants it, and not what comes up by itself."""
         from codex_tui.dialogs import QuestionScreen
 
-        state, intents = self.app.state, self.app.intents
+        intents = self.app.intents
+        state = self._waiting(self.app.state) if self.app.state is not None else None
         if state is None or intents is None or state.inbox.head is None or self._questions is not None:
             return
         self._stop_offering()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from codex_tui.panes.status.activity import Activity, duration
 from codex_tui.panes.status.parts import ALWAYS, APART, Fact, Part, Role, words
+from codex_tui.session.asides import ASIDE
 from codex_tui.text import SafeText, join, line, number, own, shorten
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ _KINDS: dict[str, SafeText] = {
     "item/permissions/requestApproval": own("more rights"),
     "mcpServer/elicitation/request": own("an MCP server asks"),
     "item/tool/requestUserInput": own("the agent asks"),
+    ASIDE: own("the agent asks"),
 }
 
 
@@ -183,10 +185,20 @@ def subject(question: Question) -> SafeText:
     host = params.get("networkApprovalContext")
     if isinstance(host, dict):
         return join(own("reach "), line(str(cast("dict[str, Any]", host).get("host", ""))))
-    detail = params.get("command") or params.get("message") or params.get("reason") or ""
+    detail = params.get("command") or params.get("message") or params.get("reason") or _first_asked(params)
     if isinstance(detail, list):
         detail = " ".join(str(word) for word in cast("list[object]", detail))
     return join(kind, SPACE, line(" ".join(str(detail).split()))) if detail else kind
+
+
+def _first_asked(params: Mapping[str, Any]) -> str:
+    """The first of the agent's own questions."""
+    asked = params.get("questions")
+    first: Any = cast("Sequence[Any]", asked)[0] if isinstance(asked, list | tuple) and asked else None
+    if not isinstance(first, Mapping):
+        return ""
+    words = cast("Mapping[str, Any]", first)
+    return str(words.get("question") or words.get("title") or "")
 
 
 _ROLES: dict[str, Role] = {"works": "text", "waits": "accent", "starts": "dim", "dead": "bad"}
