@@ -16,6 +16,11 @@ from codex_tui.text.safe import line
 if TYPE_CHECKING:
     from codex_tui.options import Options
 
+SYSTEM_CONFIGS = tuple(
+    Path("/etc/codex") / name for name in ("config.toml", "managed_config.toml", "requirements.toml")
+)
+"""Where the engine looks for the machine's settings (0.163)."""
+
 VERSION_WAIT = 10.0  # seconds; the engine answers in 0.1
 
 
@@ -23,6 +28,7 @@ def report(options: Options) -> int:
     """Print the report; 1 when the engine cannot be found or run, else 0."""
     rows, healthy = _engine(options)
     rows += _homes()
+    rows += _folder(options)
     rows += _terminal()
     width = max(len(name) for name, _ in rows)
     print(f"codex-tui {__version__}, Python {sys.version.split()[0]}")
@@ -43,6 +49,7 @@ def _engine(options: Options) -> tuple[list[tuple[str, str]], bool]:
         done = subprocess.run(
             [binary.path, "--version"],
             capture_output=True,
+            cwd=binary.path.rpartition(os.sep)[0] or None,  # not in a project that nobody has trusted
             timeout=VERSION_WAIT,
             check=False,
             encoding="utf-8",
@@ -66,6 +73,32 @@ def _homes() -> list[tuple[str, str]]:
         ("engine config", presence(codex_home() / "config.toml")),
         ("own config", presence(config_path())),
         ("own state", presence(state_dir())),
+    ]
+
+
+def _folder(options: Options) -> list[tuple[str, str]]:
+    """Whether this folder is trusted, and which configurations count in it, the strongest first.
+
+    Of the project's it is only said that they are there; an engine would know more.
+    """
+    from codex_tui.paths import codex_home
+    from codex_tui.trust import parts_of, trust_of
+
+    try:
+        trust = trust_of(options.cwd or Path.cwd(), codex_home())
+    except FileNotFoundError:
+        return [("folder", "✗ the current directory no longer exists")]
+    words = {"trusted": "trusted", "untrusted": "not trusted", "unknown": "not decided; a start asks"}
+    what = f"{trust.root}: {words[trust.level]}"
+    layers = ["-c " + override for override in options.config]
+    for part in reversed(parts_of(trust)):
+        if part.path.match(".codex/config.toml"):
+            layers.append(str(part.path) + ("" if trust.level == "trusted" else " (off: not trusted)"))
+    layers += [str(file) for file in (trust.config, *SYSTEM_CONFIGS) if file.exists()]
+    return [
+        ("folder", str(trust.folder)),
+        ("trust", f"{what} ({trust.problem})" if trust.problem else what),
+        *(("config layers" if index == 0 else "", layer) for index, layer in enumerate(layers or ["none"])),
     ]
 
 

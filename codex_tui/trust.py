@@ -36,8 +36,8 @@ class Trust:
 
     level: Level
     folder: Path
-    top: Path  # the repository or worktree that holds it; the folder itself outside of one
-    root: Path  # what an answer is for: the main repository, or the folder itself outside of one
+    top: Path  # where the project begins: the nearest folder with a `.git`, or the folder itself
+    root: Path  # what an answer is for: the main repository, or the folder itself outside of a real one
     config: Path  # where the answer is looked up, and written by the engine
     problem: str = ""  # why the config could not tell; ours, without foreign text
     owns_home: bool = False  # the project brings that config itself
@@ -54,7 +54,7 @@ def trust_of(folder: Path, codex_home: Path) -> Trust:
     A config that lies inside the folder's own repository says nothing: it is the project's word.
     """
     real = Path(os.path.realpath(folder))
-    top, root = _repository(real), main_repository(real)
+    top, root = _top(real), main_repository(real)
     config = codex_home / "config.toml"
     unknown = Trust("unknown", real, top, root, config)
     if is_inside(codex_home, real):
@@ -74,12 +74,12 @@ def is_inside(codex_home: Path, folder: Path) -> bool:
 
     A project around the person's own home directory is theirs (dotfiles, or no project at all).
     """
-    project = _repository(folder)
+    project = main_repository(folder)
     own = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises without a home
     if Path(own) == project or project in Path(own).parents:
         return False
     home = Path(os.path.realpath(codex_home))
-    return home == project or project in home.parents
+    return any(place in (home, *home.parents) for place in (folder, project))
 
 
 def main_repository(folder: Path) -> Path:
@@ -88,12 +88,13 @@ def main_repository(folder: Path) -> Path:
     A worktree counts only if its repository knows it too. The pointer alone is a file of the
     project's, and could name a repository that is trusted.
     """
-    top = _repository(folder)
+    top = _top(folder)
     if (top / ".git").is_dir():
-        return top
+        # An empty `.git` is easily made in a folder of all users, and would have it trusted whole.
+        return top if (top / ".git" / "HEAD").exists() else folder
     pointer = _first_line(top / ".git")
     if pointer is None or not pointer.startswith("gitdir: "):
-        return top
+        return folder
     entry = Path(os.path.realpath(top / pointer.removeprefix("gitdir: ")))
     common, back = _first_line(entry / "commondir"), _first_line(entry / "gitdir")
     if common is None or back is None or os.path.realpath(entry / back) != str(top / ".git"):
@@ -102,7 +103,7 @@ def main_repository(folder: Path) -> Path:
     return git.parent if git.name == ".git" and entry.parent == git / "worktrees" else top
 
 
-def _repository(folder: Path) -> Path:
+def _top(folder: Path) -> Path:
     for place in (folder, *folder.parents):
         if os.path.lexists(place / ".git"):
             return place
@@ -156,8 +157,8 @@ def _read(path: Path, bound: int) -> bytes:
 # -- what would take effect ------------------------------------------------------------------
 
 PARTS = (
-    (".codex/config.toml", "settings, may start programs (MCP servers)"),
-    (".codex/hooks.json", "programs that run beside the agent"),
+    (".codex/config.toml", "settings, may start programs"),
+    (".codex/hooks.json", "programs beside the agent"),
     (".codex/rules", "commands that run unasked"),
     (".codex/skills", "skills for the model"),
     (".agents/skills", "skills for the model"),

@@ -122,6 +122,28 @@ def test_doctor_names_the_engine_and_its_version(tmp_path: Path) -> None:
     assert str(tmp_path) in done.stdout
 
 
+def test_doctor_says_whether_the_folder_is_trusted_and_which_configs_count(tmp_path: Path) -> None:
+    home, project = tmp_path / "home", tmp_path / "project"
+    (project / ".codex").mkdir(parents=True)
+    (project / ".codex" / "config.toml").write_text("x = [")  # it is not read
+    home.mkdir()
+    for level, words, off in (
+        ("unknown", "not decided; a start asks", True),
+        ("untrusted", "not trusted", True),
+        ("trusted", "trusted", False),
+    ):
+        (home / "config.toml").write_text(f'[projects."{project}"]\ntrust_level = "{level}"\n')
+        told = run("doctor", "-C", str(project), "-c", "model=x", CODEX_HOME=str(home)).stdout
+        rows = [row.split(maxsplit=1) for row in told.splitlines()]
+        assert ["trust", f"{project}: {words}"] in rows
+        layers = told[told.index("config layers") :].splitlines()[:3]
+        assert [layer.removeprefix("config layers").strip() for layer in layers] == [
+            "-c model=x",
+            f"{project}/.codex/config.toml" + (" (off: not trusted)" if off else ""),
+            str(home / "config.toml"),
+        ]
+
+
 def test_doctor_fails_on_an_engine_that_cannot_run(tmp_path: Path) -> None:
     fake = tmp_path / "codex"
     fake.write_bytes(b"\x7fELF not for this machine")

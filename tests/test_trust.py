@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -26,14 +27,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     project = tmp_path / "project"
-    (project / ".git").mkdir(parents=True)
     (project / "src" / "deep").mkdir(parents=True)
+    make_repository(project)
     return project
 
 
 def mark(home: Path, path: object, level: str = "trusted") -> None:
     with (home / "config.toml").open("a", encoding="utf-8") as file:
         file.write(f"[projects.{json.dumps(str(path))}]\ntrust_level = {json.dumps(level)}\n")
+
+
+def make_repository(where: Path) -> None:
+    (where / ".git").mkdir(parents=True)
+    (where / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
 
 
 def make_worktree(main: Path, where: Path) -> Path:
@@ -99,7 +105,7 @@ def test_outside_of_a_repository_only_the_folder_itself_counts(home: Path, tmp_p
 
 def test_a_repository_inside_a_trusted_one_stands_for_itself(home: Path, project: Path) -> None:
     mark(home, project)
-    (project / "vendor" / ".git").mkdir(parents=True)
+    make_repository(project / "vendor")
     (project / "module").mkdir()
     (project / "module" / ".git").write_text("gitdir: ../.git/modules/module\n")
     assert trust_of(project / "vendor", home).level == "unknown"
@@ -125,6 +131,17 @@ def test_git_makes_worktrees_as_this_module_reads_them(tmp_path: Path) -> None:
     ):
         subprocess.run([*git, *words], check=True, capture_output=True)
     assert main_repository(tmp_path / "tree") == tmp_path / "main"
+
+
+def test_a_git_folder_with_nothing_in_it_does_not_make_all_below_one_project(
+    home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "shared" / ".git").mkdir(parents=True)
+    (tmp_path / "shared" / "mine").mkdir()
+    (tmp_path / "shared" / "AGENTS.md").write_text("x")
+    found = trust_of(tmp_path / "shared" / "mine", home)
+    assert found.root == found.folder
+    assert [part.path.parent for part in parts_of(found)] == [tmp_path / "shared"]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +211,7 @@ def test_entries_of_another_shape_are_passed_over(home: Path, project: Path) -> 
 @pytest.mark.skipif(sys.platform == "win32", reason="no named pipes in the file system")
 def test_a_pipe_for_a_config_or_a_pointer_does_not_hold_up_the_start(home: Path, project: Path) -> None:
     os.mkfifo(home / "config.toml")
-    (project / ".git").rmdir()
+    shutil.rmtree(project / ".git")
     os.mkfifo(project / ".git")
     assert trust_of(project, home).problem == "your config.toml cannot be read"
     assert trust_of(project, home).root == project
@@ -211,7 +228,7 @@ def test_a_config_inside_the_project_is_the_projects_word(project: Path, home: P
 
 
 def test_the_home_directory_is_the_persons_own(home: Path) -> None:
-    (home.parent / ".git").mkdir()
+    make_repository(home.parent)
     mark(home, home.parent)
     assert trust_of(home.parent, home).level == "trusted"
     assert parts_of(trust_of(home.parent, home)) == []

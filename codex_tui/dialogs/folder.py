@@ -27,7 +27,7 @@ def folder_sheet(trust: Trust, parts: Sequence[Part], home: str) -> Sheet:
     body = (
         Fact(own("Found there"), _found(trust, parts)),
         Fact(own(""), (own("(by name: nothing was read, nothing was started)"),), "dim"),
-        Fact(own("Trusting"), (own("settings, rules, hooks and the programs they name take effect"),)),
+        Fact(own("Trusting"), (own("its settings, rules and hooks count, their programs run"),)),
         Fact(own(""), (join(own("lasts: the engine notes it in "), config),)),
         Fact(own("Not trusting"), (own("those stay off, instructions too; skills are still offered"),)),
         Fact(own(""), (own("the agent reads only, and asks for anything else"),)),
