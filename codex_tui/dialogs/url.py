@@ -135,7 +135,7 @@ def url_rows(url: str, target: Target | str, look: Look) -> Rows:
     """The whole URL, nothing cut; its host stands out where it is what a browser takes for it."""
     palette = look.palette
     span = target.span if isinstance(target, Target) else None
-    if span is None or line(url) != url:
+    if span is None or len(url) > MAX_URL or line(url) != url:
         return NumberedText(url, look)
     start, end = span
     inner = end - len(registrable(url[start:end].rstrip(".")))

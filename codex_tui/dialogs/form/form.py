@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from codex_tui.dialogs.choices import Choice
 from codex_tui.dialogs.form.fields import MISSING, ChoiceEntry, Entry, start
-from codex_tui.dialogs.form.layout import Shown, paint_fields, words
+from codex_tui.dialogs.form.layout import Said, Shown, paint_fields
 from codex_tui.dialogs.form.review import ReviewStep
 from codex_tui.dialogs.sheet import Sheet
-from codex_tui.paint.lines import EMPTY
-from codex_tui.paint.question import Fact, Painted, Rows, exact
+from codex_tui.paint.question import Fact, Painted, Rows, Stacked
 from codex_tui.protocol.elicitation import cancel_elicitation, decline_elicitation
 from codex_tui.text import SafeText, join, line, number, own
 
 if TYPE_CHECKING:
-    from textual.strip import Strip
-
     from codex_tui.dialogs.form.schema import Form
     from codex_tui.dialogs.step import Step
     from codex_tui.paint.look import Look
@@ -131,16 +128,11 @@ class FormStep:
             for index, (about, entry) in enumerate(zip(self.form.fields, self.entries, strict=True))
         ]
 
-    def _said(self, look: Look) -> list[Strip]:
-        rows = words(self.message, look.width) if self.message.strip() else (own("no message was given"),)
-        style = look.palette.text if self.message.strip() else look.palette.dim
-        return [*(exact([(row, style)]) for row in rows), EMPTY]
-
     def _body(self, look: Look) -> Rows:
-        return Painted([*self._said(look), *paint_fields(self._shown(), look)[0]])
+        return Stacked([Said(self.message, look), Painted(paint_fields(self._shown(), look)[0])])
 
     def _focus(self, look: Look) -> int:
-        return len(self._said(look)) + paint_fields(self._shown(), look)[1] if self.touched else 0
+        return len(Said(self.message, look)) + paint_fields(self._shown(), look)[1] if self.touched else 0
 
     def _choices(self) -> tuple[Choice, ...]:
         return (

@@ -63,6 +63,25 @@ def words(text: str, width: int) -> tuple[SafeText, ...]:
     return tuple(join(*(piece for piece, _ in row)) for row in rows)
 
 
+# Only the message on screen, at two widths: it may be long.
+_message_rows = lru_cache(maxsize=2)(words.__wrapped__)
+
+
+class Said:
+    """What the server says above its form, and a blank line; painted line by line."""
+
+    def __init__(self, message: str, look: Look) -> None:
+        said = bool(message.strip())
+        self._rows = _message_rows(message, look.width) if said else (own("no message was given"),)
+        self._style = look.palette.text if said else look.palette.dim
+
+    def __len__(self) -> int:
+        return len(self._rows) + 1
+
+    def paint(self, index: int) -> Strip:
+        return exact([(self._rows[index], self._style)]) if index < len(self._rows) else EMPTY
+
+
 def _label(about: Field) -> SafeText:
     title = line((about.title or about.name)[:LABEL_READ]) or own("(no name)")
     return join(title, own(" *")) if about.required else title
