@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.step import Page
-from codex_tui.paint.question import Fact, NumberedText, measure
+from codex_tui.paint.question import Fact, NumberedText, measure, oddities
 from codex_tui.text import SafeText, join, line, own
 
 if TYPE_CHECKING:
@@ -98,6 +98,22 @@ def shown_path(path: str) -> SafeText:
 
 MISREAD = own("characters in it turn around what is read; what runs is in the order shown here")
 NO_CONTENT = own("no content was sent: what would be written is not known")
+
+
+def hidden_among(*values: object) -> tuple[SafeText, ...]:
+    """A sentence when a text anywhere in those values (JSON, or a text) hides something."""
+    queue: list[object] = list(values)
+    texts: list[str] = []
+    while queue:
+        value = queue.pop()
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, dict):
+            queue += [*cast("dict[str, object]", value).keys(), *cast("dict[str, object]", value).values()]
+        elif isinstance(value, list):
+            queue += cast("list[object]", value)
+    text = "\n".join(texts)
+    return (*oddities(text, is_code=True), *lookalikes(text))
 
 
 def looked_at_twice(choices: tuple[Choice, ...], why: SafeText, text: str) -> tuple[Choice, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from codex_tui.dialogs.care import hidden_among
 from codex_tui.dialogs.choices import Choice
 from codex_tui.dialogs.exec import asked_by
 from codex_tui.dialogs.form.form import asker_of, cancel_choice, decline_choice, open_form
@@ -43,7 +44,9 @@ def elicitation_step(request: ElicitationRequest, raw: JsonObject, setting: Sett
         return Page(tool_sheet(request, request.tool_approval, setting))
     if not form.fields:
         return Page(_consent(request, setting))
-    return open_form(request.server_name, request.message, form, tuple(asked_by(setting)))
+    hidden = hidden_among(request.message, request.requested_schema)
+    careful = [Fact(own("Careful"), (text,), "warn") for text in hidden]
+    return open_form(request.server_name, request.message, form, (*asked_by(setting), *careful))
 
 
 def said_by(request: ElicitationRequest, setting: Setting) -> tuple[Fact, ...]:

@@ -148,6 +148,11 @@ def _has_run(part: str) -> bool:
 
 # At the end of a line even a single blank counts: nothing else would show it.
 _RUN = re.compile(f" {{{BLANK_RUN},}}| +$")
+SAME = 9
+"""Hidden characters of one kind in a row from which on they are counted too: a thousand tabs written
+one by one would push the rest out of sight as blanks do."""
+_SAME = re.compile(rf"([^ -~])\1{{{SAME - 1},}}")
+_COUNTED = re.compile(f"{_RUN.pattern}|{_SAME.pattern}")
 MANY = 64
 """Different odd characters from which on one pass over the text is faster than one for each."""
 _SIGN = "␣"
@@ -156,13 +161,21 @@ _SIGN_ESCAPED = f"<U+{ord(_SIGN):04X}>"
 
 def mark_blanks(text: str, palette: Palette) -> list[Part]:
     """One line of a command: everything hidden is visible, long runs of blanks are counted."""
-    if "    " not in text and _SIGN not in text and not text.endswith(" "):
+    if "    " not in text and _SIGN not in text and not text.endswith(" ") and not _SAME.search(text):
         return [(line(text), palette.code)]
     parts: list[Part] = []
     done = 0
-    for run in _RUN.finditer(text):
+    for run in _COUNTED.finditer(text):
         count = run.end() - run.start()
-        if run.start() == 0 and count <= INDENT_SHOWN and run.end() < len(text):
+        if run[1]:
+            same = _hidden(run[1])
+            if same is None:
+                continue
+            parts += [
+                (_escaped(text[done : run.start()]), palette.code),
+                (SafeText(f"{_SIGN}{count}{same}{_SIGN}"), palette.warn),
+            ]
+        elif run.start() == 0 and count <= INDENT_SHOWN and run.end() < len(text):
             parts.append((SafeText(run.group()), palette.code))
         else:
             parts += [
@@ -172,6 +185,14 @@ def mark_blanks(text: str, palette: Palette) -> list[Part]:
         done = run.end()
     parts.append((_escaped(text[done:]), palette.code))
     return [part for part in parts if part[0]] or [(own(""), palette.code)]
+
+
+def _hidden(char: str) -> SafeText | None:
+    """How a character is written that is not drawn as itself, or on top of another; else None."""
+    stacked = unicodedata.category(char) in {"Mn", "Me"}
+    # At the beginning of a text a mark stands on nothing and is escaped.
+    shown = line(char) if stacked else line(f"a{char}")[1:]
+    return None if shown == char and not stacked else SafeText(shown)
 
 
 def _escaped(text: str) -> SafeText:

@@ -6,6 +6,7 @@ import pytest
 
 from codex_tui.dialogs.care import (
     cautioned,
+    hidden_among,
     is_sensitive,
     lookalikes,
     looked_at_twice,
@@ -17,7 +18,8 @@ from codex_tui.dialogs.exec import exec_sheet
 from codex_tui.dialogs.patch import patch_sheet
 from codex_tui.dialogs.setting import Place, Setting
 from codex_tui.dialogs.sheet import Sheet
-from codex_tui.paint.question import Fact, Painted
+from codex_tui.paint.look import Look, Palette
+from codex_tui.paint.question import Fact, NumberedText, Painted
 from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval
 from codex_tui.protocol.items import FileChange
 from codex_tui.session.transcript import Item
@@ -150,6 +152,20 @@ def test_a_patch_without_content_says_so_and_takes_a_second_page() -> None:
     made = patch("/work/a.py", "")
     assert "no content was sent" in careful(made)
     assert all(choice.leads is not None for choice in made.choices if choice.key == "y")
+
+
+def test_what_a_form_hides_anywhere_is_warned_of() -> None:
+    assert hidden_among("x", {"properties": {"a": {"enum": ["\x1b"]}}})
+    assert hidden_among({"properties": {"a\u200b": 1}})
+    assert not hidden_among("two\nlines\tand a tab", {"type": "object", "required": ["é"], "n": 1, "x": None})
+
+
+@pytest.mark.parametrize("char", ["\t", "\xa0", "\u200b", "\u0301", "\U000e0100"])
+def test_many_hidden_characters_of_a_kind_are_counted_and_tell_their_number(char: str) -> None:
+    look = Look(palette=Palette(), width=200)
+    drawn = {NumberedText(f"a{char * count}b", look).paint(0).text for count in (1, 2, 8, 9, 10, 500)}
+    assert len(drawn) == 6
+    assert all(len(text.rstrip()) < 120 for text in drawn)
 
 
 def test_blanks_in_a_path_are_countable_and_two_paths_never_look_the_same() -> None:
