@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from codex_tui.dialogs.care import MISREAD, lookalikes, looked_at_twice, turns_around
@@ -14,7 +15,6 @@ from codex_tui.text import SafeText, block, join, line, own
 if TYPE_CHECKING:
     from codex_tui.dialogs.setting import Setting
     from codex_tui.protocol.approvals import CommandApproval, NetworkContext, PermissionProfile
-    from codex_tui.protocol.items import CommandAction
 
 KNOWN_KINDS = {"command", "writeStdin"}
 _KNOWN_DECISIONS = {"accept", "acceptForSession", "decline", "cancel"}
@@ -35,7 +35,8 @@ def exec_sheet(request: CommandApproval, setting: Setting) -> Sheet | None:
         *([Fact(own("Shell"), (line(script.shell),), "code")] if script.shell else []),
         *_runs(request, setting),
         *_permissions(request.additional_permissions, setting),
-        *_actions(request.command_actions or ()),
+        *_actions(request, setting),
+        *reviewed(setting),
         *_warnings(script.text),
         *_environment(request.environment_id),
         *_unknown_offers(request),
@@ -168,16 +169,43 @@ def _permissions(profile: PermissionProfile | None, setting: Setting) -> list[Fa
 _ACTION_WORDS = {"read": own("read"), "listFiles": own("list files"), "search": own("search")}
 
 
-def _actions(actions: tuple[CommandAction, ...]) -> list[Fact]:
-    """The engine's own reading of the command, when it has one."""
-    rows: list[SafeText] = []
+def _actions(request: CommandApproval, setting: Setting) -> list[Fact]:
+    """The engine's own reading of the command, with what it could not read and where it really goes.
+
+    Nothing is said when it could read nothing: the command itself is below.
+    """
+    actions = request.command_actions or ()
+    if all(action.type not in _ACTION_WORDS for action in actions):
+        return []
+    rows: list[tuple[SafeText, bool]] = []
     for action in actions:
         word = _ACTION_WORDS.get(action.type)
         if word is None:
-            return []
+            rows.append((join(own("not understood: "), line(action.command)), True))
+            continue
         about = [text for text in (action.query, action.path or action.name) if text]
-        rows.append(join(word, *(join(own(" "), line(text)) for text in about)))
-    return [Fact(own("Read as"), tuple(rows), "dim")] if rows else []
+        place, odd = _place(action.path, request.cwd, setting)
+        rows.append((join(word, *(join(own(" "), line(text)) for text in about), place), odd))
+    return [
+        Fact(own("Read as") if index == 0 else own(""), (row,), "warn" if odd else "dim")
+        for index, (row, odd) in enumerate(rows)
+    ]
+
+
+def _place(path: str | None, cwd: str | None, setting: Setting) -> tuple[SafeText, bool]:
+    """Where a path really leads when that is elsewhere, and whether it has to be said."""
+    if not path or not cwd:
+        return own(""), False
+    whole = posixpath.normpath(posixpath.join(cwd, path))
+    place = setting.look_up(whole)
+    link = join(own(", a link to "), setting.short(place.real)) if place.is_link else own("")
+    outside = own(", outside the workspace") if setting.is_outside(place.real) else own("")
+    return join(link, outside), bool(link or outside)
+
+
+def reviewed(setting: Setting) -> list[Fact]:
+    """What the automatic reviewer said: its status, the risk it sees, and why. Its words, not ours."""
+    return [Fact(own("Auto-review"), tuple(block(setting.review)))] if setting.review else []
 
 
 def _warnings(text: str) -> list[Fact]:

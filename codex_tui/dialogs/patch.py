@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from codex_tui.dialogs.care import NO_CONTENT, is_sensitive, lookalikes, looked_at_twice
 from codex_tui.dialogs.choices import patch_choices
-from codex_tui.dialogs.exec import asked_by, said
+from codex_tui.dialogs.exec import asked_by, reviewed, said
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.paint.diff import diff_rows, read_change
 from codex_tui.paint.lines import EMPTY
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting) -> Sheet:
     """The sheet of a patch. Its `basis` are the changes as they stood when it was made."""
     changes = changes_of(item)
-    facts = [*asked_by(setting), *said(request.reason), *_root(setting)]
+    facts = [*asked_by(setting), *said(request.reason), *_root(setting), *reviewed(setting)]
     if request.grant_root:
         facts.append(
             Fact(

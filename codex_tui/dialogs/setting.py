@@ -56,7 +56,7 @@ class Setting:
     `policy` and `sandbox` are the words of the wire without their details (`on-request`,
     `workspace-write`), empty when not known. `asker` names a sub-agent; `running` is the one
     command its turn runs now, if there is exactly one; `past` are the thread's commands, the newest
-    `PAST_KEPT` of them, oldest first.
+    `PAST_KEPT` of them, oldest first. `review` is what the automatic reviewer last said of the item.
     """
 
     workspace: str = ""
@@ -67,6 +67,7 @@ class Setting:
     asker: str = ""
     running: str = ""
     past: tuple[str, ...] = ()
+    review: str = ""
     look_up: Callable[[str], Place] = look_up
     open_page: Callable[[str], str] | None = None  # hands a URL to the browser, says what came of it
     copy: Callable[[SafeText], None] | None = None  # into the terminal's clipboard
@@ -129,6 +130,7 @@ def setting_of(
         asker="" if thread.id == state.active_id else thread.name or thread.preview or thread.id,
         running=_running_command(thread, question.turn_id),
         past=_past_commands(thread),
+        review=_review_of(question, state),
         look_up=look_up,
     )
 
@@ -172,3 +174,10 @@ def _past_commands(thread: Thread) -> tuple[str, ...]:
                 if len(found) == PAST_KEPT:
                     return tuple(reversed(found))
     return tuple(reversed(found))
+
+
+def _review_of(question: Question, state: State) -> str:
+    from codex_tui.session.reducer.items import REVIEWED
+
+    item = item_of(question, state)
+    return item.note.removeprefix(REVIEWED) if item is not None and item.note.startswith(REVIEWED) else ""

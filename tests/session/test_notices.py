@@ -110,6 +110,19 @@ def test_an_automatic_review_and_a_tools_progress_stand_at_their_item() -> None:
     )
     state = after(turn_started(), started(command("c")), review)
     assert the_item(state, "c").note == "automatic review: approved"
+    why = {"status": "timedOut", "riskLevel": "high", "rationale": "deletes files"}
+    late = say(
+        "item/autoApprovalReview/started",
+        turnId="t1",
+        reviewId="r",
+        targetItemId="c",
+        review=why,
+        action={"type": "command"},
+    )
+    assert (
+        the_item(after(late, state=state), "c").note
+        == "automatic review: timed out, high risk: deletes files"
+    )
     progress = say("item/mcpToolCall/progress", turnId="t1", itemId="c", message="3 of 4")
     assert the_item(after(progress, state=state), "c").note == "3 of 4"
 

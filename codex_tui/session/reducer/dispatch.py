@@ -57,6 +57,7 @@ MESSAGES: dict[str, Rule] = {
     "hook/completed": _rule(hooks.HookCompleted, notes.hook_completed),
     "item/agentMessage/delta": _rule(deltas.AgentMessageDelta, streams.agent_text),
     "item/autoApprovalReview/completed": _rule(deltas.AutoReviewCompleted, items.reviewed),
+    "item/autoApprovalReview/started": _rule(deltas.AutoReviewStarted, items.reviewed),
     "item/commandExecution/outputDelta": _rule(deltas.CommandOutputDelta, streams.output),
     "item/commandExecution/terminalInteraction": _rule(deltas.TerminalInteraction, items.typed),
     "item/completed": _rule(deltas.ItemCompleted, items.completed),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from codex_tui.protocol.deltas import (
-    AutoReviewCompleted,
+    AutoReviewStarted,
     ItemCompleted,
     ItemStarted,
     McpToolProgress,
@@ -99,14 +99,25 @@ def open_turn(thread: Thread, turn_id: str) -> Turn:
     return turn
 
 
+REVIEWED = "automatic review: "
+"""What an item's note begins with when it is the automatic reviewer's."""
+
+_REVIEW_WORDS = {"inProgress": "in progress", "timedOut": "timed out"}
+
+
 def progressed(state: State, said: McpToolProgress) -> Step:
     """`item/mcpToolCall/progress`."""
     return _remark(state, said.thread_id, said.turn_id, said.item_id, said.message)
 
 
-def reviewed(state: State, said: AutoReviewCompleted) -> Step:
-    """`item/autoApprovalReview/completed`: what the automatic reviewer decided about an item."""
-    words = f"automatic review: {said.review.status}"
+def reviewed(state: State, said: AutoReviewStarted) -> Step:
+    """`item/autoApprovalReview/started`, `/completed`: what the automatic reviewer thinks of an item."""
+    review = said.review
+    words = f"{REVIEWED}{_REVIEW_WORDS.get(review.status, review.status)}"
+    if review.risk_level:
+        words += f", {review.risk_level} risk"
+    if review.rationale:
+        words += f": {review.rationale}"
     return _remark(state, said.thread_id, said.turn_id, said.target_item_id or "", words)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from codex_tui.dialogs.bodies import basis_of, sheet_of
-from codex_tui.dialogs.setting import Setting, policy_word, sandbox_word
+from codex_tui.dialogs.setting import Setting, policy_word, sandbox_word, setting_of
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.paint.look import Look, Palette
 from codex_tui.paint.question import INDENT_SHOWN, NumberedText, mark_blanks, measure, oddities, paint_facts
 from codex_tui.session.inbox import Question
 from codex_tui.session.transcript import Item
-from tests.ui.dialogs.stage import change, exec_question, patch_item, patch_question, place, question
+from tests.ui.dialogs.stage import change, exec_question, patch_item, patch_question, place, question, state
 
 PALETTE = Palette()
 _HOSTILE = st.text(
@@ -151,11 +152,35 @@ def test_additional_permissions_are_listed() -> None:
     assert "in the sandbox, with the permissions below" in text
 
 
-def test_the_engines_own_reading_is_shown_only_when_it_understood_all() -> None:
+def test_the_engines_own_reading_is_shown_with_what_it_could_not_read() -> None:
     read = [{"type": "read", "command": "cat a", "name": "a.py", "path": "a.py"}]
-    unknown = [{"type": "unknown", "command": "x"}]
+    unknown = [{"type": "unknown", "command": "sort -u"}]
     assert "Read as          read a.py" in said(exec_question(commandActions=read))
-    assert "Read as" not in said(exec_question(commandActions=read + unknown))
+    text = said(exec_question(commandActions=read + unknown))
+    assert "Read as          read a.py\n                 not understood: sort -u" in text
+    assert "Read as" not in said(exec_question(commandActions=unknown))
+
+
+def test_paths_of_the_reading_outside_the_workspace_and_links_are_told() -> None:
+    def reading(path: str) -> str:
+        return said(exec_question(commandActions=[{"type": "read", "command": "cat", "path": path}]))
+
+    assert "read ../../etc/x, outside the workspace" in reading("../../etc/x")
+    assert "read /etc/passwd, outside the workspace" in reading("/etc/passwd")
+    assert "read setup.cfg, a link to /etc/shared/setup.cfg, outside the workspace" in reading("setup.cfg")
+    assert "outside" not in reading("sub/../a.py")
+
+
+def test_what_the_automatic_reviewer_said_is_told_as_its_words() -> None:
+    asked = patch_question()
+    item = replace(
+        patch_item(change("/home/ada/proj/a.py", HUNK)),
+        note="automatic review: denied, high risk: writes\x1b outside",
+    )
+    told = setting_of(asked, state(asked, items=[item]), "/home/ada", place)
+    text = facts(sheet_of(asked, item, told))
+    assert "Auto-review      denied, high risk: writes\\x1b outside" in text
+    assert "Auto-review" not in said(exec_question())
 
 
 def test_a_sub_agent_an_environment_and_unknown_offers_are_named() -> None:
