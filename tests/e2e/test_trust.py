@@ -187,7 +187,7 @@ def test_a_saved_thread_of_such_a_folder_asks_before_it_is_resumed_from_anywhere
         assert str(hostile.project) in client.text.replace("\n", "")
         assert hostile.found() == []
         client.press("r")
-        client.wait_for("Hello.", START_SECONDS)
+        client.wait_for(lambda text: "a prompt that waits" in text and "read-only" in text, START_SECONDS)
         client.pump(1.0)
         assert client.quit() == 0
     assert hostile.found() == []
