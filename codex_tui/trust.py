@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 CONFIG_BOUND = 1024 * 1024
 """Bytes of a config.toml that are parsed: they are a few kB; parsing more would hold up the start."""
@@ -30,8 +29,7 @@ Answer = Literal["trust", "once", "leave"]
 """What a person makes of an unknown folder: trust for good, read-only this once, or not start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(NamedTuple):
     """What is known of a folder. All paths are real ones."""
 
     level: Level
@@ -59,13 +57,13 @@ def trust_of(folder: Path, codex_home: Path) -> Trust:
     unknown = Trust("unknown", real, top, root, config)
     if is_inside(codex_home, real):
         problem = "CODEX_HOME lies inside this folder: the settings there are the project's"
-        return replace(unknown, problem=problem, owns_home=True)
+        return unknown._replace(problem=problem, owns_home=True)
     levels, problem = _levels(config)
     if problem:
-        return replace(unknown, problem=problem)
+        return unknown._replace(problem=problem)
     for name in unknown.names:
         if name in levels:
-            return replace(unknown, level=levels[name])
+            return unknown._replace(level=levels[name])
     return unknown
 
 
@@ -172,8 +170,7 @@ LEVELS_LISTED = 32
 """Folders looked through between the repository and the working directory: deeper ones are odd."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A file of a project that would take effect. Found by name only: nothing of it has been read."""
 
     path: Path
