@@ -77,8 +77,6 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         asked: bool = False,
     ) -> None:
         super().__init__()
-        self._put_off_before = frozenset(put_off)
-        self._asked = asked
         self._intents = intents
         self._clock = clock
         self._marks = marks or Marks()
@@ -87,13 +85,11 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         self._open_page = open_page
         self._gate = Gate(clock)
         self._panel = QuestionPanel()
-        self._state: State | None = None  # the newest one
+        self._waiting = Waiting(self._home, place, frozenset(put_off), asked)
         self._question: Question | None = None
         self._twins: tuple[QuestionKey, ...] = ()  # the others that ask for the same
-        self._drafts: dict[QuestionKey, Step] = {}  # what was begun on questions that were left
         self._steps: list[Step] = []  # the question's first page, and the way from it to the one on screen
         self._awake = False  # the guard was open for this page: its own keys work
-        self._answered: set[QuestionKey] = set()
         self._timer: Timer | None = None
         self._over = False  # close as soon as no other screen covers this one
 
@@ -104,53 +100,33 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
 
     def sync(self, state: State) -> None:
         """Show what the state says: the same question, the next one, or nothing when none waits."""
-        first, before, self._state = self._state is None, self._state, state
-        inbox = state.inbox
-        question = inbox.find(self._question.key) if self._question is not None else None
+        waiting, before = self._waiting, self._waiting.state
+        waiting.state = state
+        question = waiting.find(self._question.key) if self._question is not None else None
         if question is None:
-            question = self._next(state)
+            question = waiting.next()
             if question is not None:
                 self._show_of(question, state)
-                if first and self._asked and len(inbox) > 1:
+                if before is None and waiting.asked and len(state.inbox) > 1:
                     self._open_tray()
-            elif not any(other.key in self._answered for other in inbox.questions):
+            elif not waiting.on_their_way:
                 self._close()
-            return  # else the answers are on their way
-        if question.key not in self._answered and not self._is_as_shown(question, state):
+        elif question.key not in waiting.answered and not self._is_as_shown(question, state):
             self._show_of(question, state)
-            return
-        if before is None or before.inbox is not inbox:
-            self._panel.update(position=self._position(question, state), count=len(inbox))
-            self._renew_twins(question, state)
+        elif before is None or before.inbox is not state.inbox:
+            self._panel.update(position=waiting.position(question), count=len(state.inbox))
+            self._renew_twins(question)
             self._renew_tray()
-
-    def _next(self, state: State) -> Question | None:
-        """The oldest question that is neither answered nor, unless asked for, put off."""
-        passed = frozenset["QuestionKey"]() if self._asked else self._put_off_before
-        return next(
-            (
-                question
-                for question in state.inbox.questions
-                if question.key not in self._answered
-                and question.key not in passed
-                and (self._asked or not is_aside(question))
-            ),
-            None,
-        )
 
     def _is_as_shown(self, question: Question, state: State) -> bool:
         return bool(self._steps) and self._steps[0].sheet.basis == basis_of(
             question, item_of(question, state)
         )
 
-    @staticmethod
-    def _position(question: Question, state: State) -> int:
-        return next(at for at, other in enumerate(state.inbox.questions, 1) if other.key == question.key)
-
     def _show_of(self, question: Question, state: State) -> None:
         setting = setting_of(question, state, self._home, self._place)
-        position, count = self._position(question, state), len(state.inbox)
-        self.show(question, item_of(question, state), position, count, setting)
+        item, position = item_of(question, state), self._waiting.position(question)
+        self.show(question, item, position, len(state.inbox), setting)
 
     def show(
         self,
@@ -166,40 +142,31 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         setting = setting or Setting(home=self._home, look_up=self._place)
         setting = replace(setting, open_page=self._open_page, copy=self.app.copy_to_clipboard)
         step = first_step(question, item, setting)
-        draft = self._drafts.get(question.key)
+        draft = self._waiting.drafts.get(question.key)
         if draft is not None and draft.sheet.basis == step.sheet.basis:
             step = draft
         self._steps = [step]
         self._twins = ()
         self._panel.update(position=position, count=count, age=self._clock() - question.received)
-        if self._state is not None:
-            self._renew_twins(question, self._state)
+        self._renew_twins(question)
         if tray is not None:
             self._steps.append(tray)
             self._renew_tray()
         self._present()
-        if question.key in self._answered:
+        if question.key in self._waiting.answered:
             self._panel.update(sent=own("an answer"), alive_in=math.inf)
 
-    def _renew_twins(self, question: Question, state: State) -> None:
+    def _renew_twins(self, question: Question) -> None:
         """Offer one answer for all of the same kind, as many as there are now."""
-        base = self._steps[0]
-        if not isinstance(base, Page) or question.key in self._answered:
-            return
-        others = tuple(
-            other
-            for other in twins(question, state, self._home, self._place)
-            if other.key not in self._answered
-        )
+        base, others = self._steps[0], self._waiting.twins(question)
         keys = tuple(other.key for other in others)
-        if keys == self._twins:
+        if not isinstance(base, Page) or question.key in self._waiting.answered or keys == self._twins:
             return
         self._twins = keys
-        plain = replace(base.sheet, choices=tuple(c for c in base.sheet.choices if c.key != TOGETHER_KEY))
-        page = Page(with_together(plain, others) if others else plain)
-        if len(self._steps) == 1 and self._panel.frame is not None:
+        self._steps[0] = page = Page(with_together(base.sheet, others))
+        if len(self._steps) == 1 and self._panel.is_painted:
             self._become(page)
-        self._steps[0] = page
+            self._start_guard()  # rows of answers have moved
 
     # -- from one question to another -----------------------------------------------------
 
@@ -208,16 +175,13 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         return step if self._steps and isinstance(step := self._steps[-1], TrayStep) else None
 
     def _open_tray(self) -> None:
-        if self._state is None or self._question is None:
-            return
-        listed = entries(self._state, self._put_off_before, self._answered)
-        if listed:
+        listed = self._waiting.entries()
+        if listed and self._question is not None:
             self._steps.append(TrayStep(listed, self._question.key, self._clock()))
             self._present()
 
     def _renew_tray(self) -> None:
-        if (tray := self._tray) is not None and self._state is not None:
-            listed = entries(self._state, self._put_off_before, self._answered)
+        if (tray := self._tray) is not None and (listed := self._waiting.entries()):
             self._become(tray.revised(listed, self._clock()))
 
     def _toggle_tray(self) -> None:
@@ -229,19 +193,15 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
 
     def _jump(self, steps: int) -> None:
         """Go so many questions on, round at the end."""
-        if self._state is None or self._question is None:
-            return
-        keys = [question.key for question in self._state.inbox.questions]
-        if self._question.key in keys and len(keys) > 1:
-            self._go_to(keys[(keys.index(self._question.key) + steps) % len(keys)])
+        if self._question is not None and (key := self._waiting.neighbour(self._question, steps)) is not None:
+            self._go_to(key)
 
     def _go_to(self, key: QuestionKey) -> None:
-        state, before = self._state, self._question
-        question = state.inbox.find(key) if state is not None else None
-        if state is None or question is None:
+        question, state = self._waiting.find(key), self._waiting.state
+        if question is None or state is None:
             return
-        if before is not None and self._steps and not isinstance(self._steps[0], Page):
-            self._drafts[before.key] = self._steps[0]
+        if self._question is not None and self._steps and not isinstance(self._steps[0], Page):
+            self._waiting.drafts[self._question.key] = self._steps[0]
         self._steps = []
         self._show_of(question, state)
 
@@ -333,6 +293,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
+        self._awake |= self._gate.alive()
         self._touch()
         if self._steps and self._awake and (after := self._steps[-1].paste(event.text)) is not None:
             self._become(after)
@@ -415,7 +376,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         elif len(self._steps) > 1 and not choice.outcome and choice.leads is None:
             self._steps.pop()
             self._present()
-        elif self._question is not None and self._question.key in self._answered:
+        elif self._question is not None and self._question.key in self._waiting.answered:
             return
         elif choice.leads is not None:
             self._steps.append(choice.leads())
@@ -428,11 +389,11 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
 
     def _send(self, choice: Choice) -> None:
         question = self._question
-        if question is None or question.key in self._answered:
+        if question is None or question.key in self._waiting.answered:
             return
         self._gate.hide()
-        for key in (question.key, *self._still_same(question, choice)):
-            self._answered.add(key)
+        for key in (question.key, *self._waiting.together(question, choice)):
+            self._waiting.answered.add(key)
             if choice.result is None:
                 self._intents.refuse(key, "this client does not know this request")
             elif not is_aside(question):
@@ -442,10 +403,3 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         if choice.interrupts:
             self._intents.interrupt()
         self._panel.update(sent=choice.label, alive_in=math.inf)
-
-    def _still_same(self, question: Question, choice: Choice) -> list[QuestionKey]:
-        """Of the questions a choice answers beside this one, those that still wait and still ask the same."""
-        if not choice.together or self._state is None:
-            return []
-        same = {other.key for other in twins(question, self._state, self._home, self._place)}
-        return [key for key in choice.together if key in same and key not in self._answered]

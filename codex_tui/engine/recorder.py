@@ -45,6 +45,9 @@ _SUSPECT = re.compile(
 )
 
 
+_ASKS_SECRET = re.compile(rb'"isSecret"\s*:\s*true')
+
+
 class Entry(NamedTuple):
     """One line of a recording. `client` names one of several clients in one file ("" for the only one)."""
 
@@ -76,11 +79,12 @@ class Recorder:
         self._problem: str | None = None
         self._dead = False
         self._ended = False
-        self._secret_questions: dict[str, tuple[str, ...]] = {}
+        # By the request's id and its type: 0 and "0" are two questions.
+        self._secret_questions: dict[tuple[type, Any], tuple[str, ...]] = {}
 
     def incoming(self, line: bytes) -> None:
         """A message of the engine."""
-        if b'"isSecret":true' in line:
+        if _ASKS_SECRET.search(line):
             self._note_secret_questions(line)
         self._message(b"in", line)
 
@@ -155,16 +159,21 @@ class Recorder:
     def _note_secret_questions(self, line: bytes) -> None:
         message = as_object(from_json(line))
         questions = as_object(message.get("params")).get("questions")
-        if isinstance(questions, list) and "id" in message:
+        if isinstance(questions, list) and isinstance(message.get("id"), int | str):
             asked = [as_object(question) for question in cast("list[Any]", questions)]
             names = tuple(str(question.get("id")) for question in asked if question.get("isSecret") is True)
-            self._secret_questions[str(message["id"])] = names
+            self._secret_questions[type(message["id"]), message["id"]] = names
 
     def _without_secret_answers(self, line: bytes) -> bytes:
         if not self._secret_questions or b'"answers"' not in line:
             return line
         message = as_object(from_json(line))
-        names = self._secret_questions.pop(str(message.get("id")), ())
+        request_id = message.get("id")
+        names = (
+            self._secret_questions.pop((type(request_id), request_id), ())
+            if isinstance(request_id, int | str)
+            else ()
+        )
         answers = as_object(as_object(message.get("result")).get("answers"))
         for name in names:
             if name in answers:
