@@ -149,8 +149,8 @@ class Launch:
     def _neutral(self) -> Path:
         """Where the engine's process works: not in the project, whose settings it would read at once.
 
-        A thread has its own directory, and MCP servers start in that. Relative paths in `-c`
-        overrides are the only thing that goes by this.
+        A thread has its own directory: MCP servers start in that, and relative paths in `-c`
+        overrides go by it (engine 0.163).
         """
         home = self._home
         return home if home.is_dir() else Path(home.anchor)
