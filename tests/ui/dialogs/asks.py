@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from codex_tui.protocol.base import JsonObject
@@ -18,7 +19,8 @@ def asked(method: str, raw: JsonObject, number: int = 0) -> Question:
     """A request as it comes; it must fit its model."""
     params = parse_request(method, raw)
     assert params is not None, method
-    return question(method, params, raw, number)
+    thread = raw.get("threadId") or raw.get("conversationId")
+    return replace(question(method, params, raw, number), thread_id=thread)
 
 
 def entry(path: str, access: str) -> JsonObject:
