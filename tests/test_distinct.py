@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -121,6 +122,10 @@ def of_host(host: str) -> Sheet:
     return of_command(command=None, networkApprovalContext={"host": host, "protocol": "https"})
 
 
+def of_cwd(cwd: str) -> Sheet:
+    return of_command(command="ls", cwd=f"/work/{cwd}/z")
+
+
 def of_path(path: str) -> Sheet:
     change = {
         "path": f"/work/{path}",
@@ -155,11 +160,7 @@ def test_different_commands_have_different_screens(pair: tuple[str, str]) -> Non
 def test_different_directories_hosts_and_paths_have_different_screens(
     surface: str, pair: tuple[str, str]
 ) -> None:
-    made = {
-        "cwd": lambda text: of_command(command="ls", cwd=f"/work/{text}/z"),
-        "host": of_host,
-        "path": of_path,
-    }[surface]
+    made: Callable[[str], Sheet] = {"cwd": of_cwd, "host": of_host, "path": of_path}[surface]
     first, second = pair
     for columns, rows in SIZES:
         one, other = screens(made(first), columns, rows), screens(made(second), columns, rows)

@@ -16,7 +16,7 @@ from tests.hostile.checks import Seen, Verdict, judge
 from tests.hostile.client import HostileClient
 from tests.hostile.loader import Case, Lines
 from tests.hostile.messages import THREAD, Composer, Play, lines
-from tests.hostile.reading import Reader, is_dialog, is_live, squeeze
+from tests.hostile.reading import Reader, inside, is_dialog, is_live, squeeze, window_end
 
 MOST_PAGES = 40
 """Pages a dialog is read; longer ones are then looked at from their end."""
@@ -240,6 +240,10 @@ class Stage:
         """Page through the dialog on screen."""
         client, reader = self.client, Reader()
         self._quiet()
+        if window_end(inside(client.lines)) is not None:
+            # A form opens at its first field, which may be below its first line.
+            client.press("ctrl+home")
+            self._quiet()
         below = reader.add(client.lines)
         for _ in range(MOST_PAGES):
             if not below:
