@@ -18,6 +18,8 @@ _LEGACY = {
     "pagedown": b"\x1b[6~",
     "f1": b"\x1bOP",
     "f5": b"\x1b[15~",
+    "f6": b"\x1b[17~",
+    "f8": b"\x1b[19~",
     "f10": b"\x1b[21~",
     "f12": b"\x1b[24~",
     "shift+enter": b"\r",  # a legacy keyboard cannot tell them apart
