@@ -10,11 +10,14 @@ from codex_tui.dialogs.choices import Choice, Rule, command_choices, network_cho
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.shell import read_command
 from codex_tui.paint.question import Fact, NumberedText, Painted, measure, oddities
-from codex_tui.text import SafeText, block, join, line, own
+from codex_tui.text import SafeText, block, join, line, lines, own
 
 if TYPE_CHECKING:
     from codex_tui.dialogs.setting import Setting
     from codex_tui.protocol.approvals import CommandApproval, NetworkContext, PermissionProfile
+
+TERMINAL_SHOWN = 1000
+"""Characters of the command whose terminal is typed into: it runs already, the transcript has all of it."""
 
 KNOWN_KINDS = {"command", "writeStdin"}
 _KNOWN_DECISIONS = {"accept", "acceptForSession", "decline", "cancel"}
@@ -30,6 +33,7 @@ def exec_sheet(request: CommandApproval, setting: Setting) -> Sheet | None:
     typed = request.kind == "writeStdin"
     facts = [
         *asked_by(setting),
+        *(_terminal(setting) if typed else []),
         *said(request.reason),
         *directory(request.cwd, setting),
         *([Fact(own("Shell"), (line(script.shell),), "code")] if script.shell else []),
@@ -45,7 +49,9 @@ def exec_sheet(request: CommandApproval, setting: Setting) -> Sheet | None:
     if turns_around(script.text):
         choices = looked_at_twice(choices, MISREAD, script.text)
     return Sheet(
-        title=own("Type this into the running terminal?") if typed else own("Run this command?"),
+        title=titled(
+            own("Type this into the running terminal?") if typed else own("Run this command?"), setting
+        ),
         facts=tuple(facts),
         body=lambda look: NumberedText(script.text, look),
         measure=measure(script.text),
@@ -89,7 +95,7 @@ def _network_sheet(request: CommandApproval, context: NetworkContext, setting: S
     if running:
         facts.append(Fact(own("Wanted by"), (own("the command below"),)))
     return Sheet(
-        title=own("Let a command reach this host?"),
+        title=titled(own("Let a command reach this host?"), setting),
         facts=tuple(facts),
         body=(lambda look: NumberedText(read_command(running).text, look))
         if running
@@ -97,6 +103,24 @@ def _network_sheet(request: CommandApproval, context: NetworkContext, setting: S
         measure=measure(read_command(running).text) if running else own(""),
         choices=network_choices(request, setting),
     )
+
+
+def titled(title: SafeText, setting: Setting) -> SafeText:
+    """`title`, with a word before it when it is not the thread on screen that asks."""
+    return join(own("Sub-agent: "), title) if setting.asker else title
+
+
+def _terminal(setting: Setting) -> list[Fact]:
+    """Whose terminal it is typed into: what runs there reads it, not a shell of ours."""
+    if not setting.terminal:
+        return [Fact(own("Types into"), (own("a terminal whose command is not known"),), "warn")]
+    script = read_command(setting.terminal).text
+    if len(script) > TERMINAL_SHOWN:
+        script = f"{script[:TERMINAL_SHOWN]} [and more]"
+    return [
+        Fact(own("Types into"), (own("the terminal of the command"),)),
+        Fact(own(""), tuple(lines(script)), "code"),
+    ]
 
 
 def asked_by(setting: Setting) -> list[Fact]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from codex_tui.dialogs.care import NO_CONTENT, is_sensitive, lookalikes, looked_at_twice
 from codex_tui.dialogs.choices import patch_choices
-from codex_tui.dialogs.exec import asked_by, reviewed, said
+from codex_tui.dialogs.exec import asked_by, reviewed, said, titled
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.paint.diff import diff_rows, read_change
 from codex_tui.paint.lines import EMPTY
@@ -47,7 +47,7 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
             )
         )
         return Sheet(
-            title=own("Change files?"),
+            title=titled(own("Change files?"), setting),
             facts=tuple(facts),
             body=lambda look: Painted([]),
             measure=own(""),
@@ -63,7 +63,7 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
         choices = looked_at_twice(choices, NO_CONTENT, "\n".join(_paths(changes)))
     files = [_file_line(change, setting) for change in changes]
     return Sheet(
-        title=own("Change this file?") if len(changes) == 1 else own("Change these files?"),
+        title=titled(own("Change this file?") if len(changes) == 1 else own("Change these files?"), setting),
         facts=tuple(facts),
         body=lambda look: _body(changes, files, look),
         measure=_measure(files),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codex_tui.dialogs.choices import DECLINES, NO_EFFECT, Choice
-from codex_tui.dialogs.exec import asked_by, directory, said
+from codex_tui.dialogs.exec import asked_by, directory, said, titled
 from codex_tui.dialogs.rights import Wish, granted, place_of, wish_of
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.step import Page
@@ -45,7 +45,7 @@ class Ticks:
     @property
     def sheet(self) -> Sheet:
         return Sheet(
-            title=own("Give the agent more rights?"),
+            title=titled(own("Give the agent more rights?"), self.setting),
             facts=self._facts(),
             body=lambda look: Painted(self._strips(look)[0]),
             measure=join(

@@ -66,6 +66,7 @@ class Setting:
     sandbox: str = ""
     asker: str = ""
     running: str = ""
+    terminal: str = ""  # the command of the item that is asked about: whose terminal it is
     past: tuple[str, ...] = ()
     review: str = ""
     look_up: Callable[[str], Place] = look_up
@@ -120,7 +121,8 @@ def setting_of(
     """The surroundings of `question`."""
     thread = state.threads.get(question.thread_id or "")
     if thread is None:
-        return Setting(home=home, codex_home=state.engine.codex_home, look_up=look_up)
+        asker = question.thread_id or ""
+        return Setting(home=home, codex_home=state.engine.codex_home, asker=asker, look_up=look_up)
     return Setting(
         workspace=thread.settings.cwd,
         home=home,
@@ -129,6 +131,7 @@ def setting_of(
         sandbox=sandbox_word(thread.settings.sandbox),
         asker="" if thread.id == state.active_id else thread.name or thread.preview or thread.id,
         running=_running_command(thread, question.turn_id),
+        terminal=_command_of(item_of(question, state)),
         past=_past_commands(thread),
         review=_review_of(question, state),
         look_up=look_up,
@@ -161,6 +164,12 @@ def _running_command(thread: Thread, turn_id: str | None) -> str:
         if item.phase == "running" and isinstance(item.body, CommandExecution)
     ]
     return commands[0] if len(commands) == 1 else ""
+
+
+def _command_of(item: Item | None) -> str:
+    from codex_tui.protocol.items import CommandExecution
+
+    return item.body.command if item is not None and isinstance(item.body, CommandExecution) else ""
 
 
 def _past_commands(thread: Thread) -> tuple[str, ...]:
