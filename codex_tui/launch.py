@@ -71,8 +71,7 @@ class Launch:
                 self._env = {**os.environ, **self.demo.env}
                 self.consent = Consent(self._home)
             self._stack.callback(self._stop_engine)
-            # A thread that is named has its own folder, which the engine knows: that is asked later.
-            if self.options.thread_id is not None or self.consent.question(self.cwd) is None:
+            if self._may_start():
                 from codex_tui.engine.early import send_early
 
                 self.process = self.spawn()
@@ -83,6 +82,13 @@ class Launch:
             self._stack.close()
             raise
         return self
+
+    def _may_start(self) -> bool:
+        """Whether the engine may run before the person has been asked anything."""
+        question = self.consent.question(self.cwd)
+        # A thread that is named has a folder of its own, which the engine knows: that is asked later.
+        named = self.options.thread_id is not None
+        return question is None or (named and not question.owns_home)
 
     def _raise_curtain(self, before: list[Any]) -> None:
         from codex_tui.config import speaks_unicode

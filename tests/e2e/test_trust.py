@@ -217,14 +217,17 @@ def test_a_relative_codex_home_is_refused(hostile: Hostile) -> None:
     assert hostile.found() == []
 
 
-def test_a_home_that_the_project_brings_is_asked_about_and_says_so(hostile: Hostile) -> None:
+@pytest.mark.parametrize("arguments", [[], ["resume", "01a1fb8b-31bf-7e33-b35b-826951b1594c"]])
+def test_a_home_that_the_project_brings_is_asked_about_and_says_so(
+    hostile: Hostile, arguments: list[str]
+) -> None:
     inside = hostile.project / "home"
     inside.mkdir()
     (inside / "config.toml").write_text(
         f'[projects.{json.dumps(str(hostile.project))}]\ntrust_level = "trusted"\n'
     )
     env = {**hostile.env, "CODEX_HOME": str(inside)}
-    with Client([], env=env, cwd=hostile.project) as client:
+    with Client(arguments, env=env, cwd=hostile.project) as client:
         client.wait_for(lambda text: TITLE in text and LIVE in text, START_SECONDS)
         assert "CODEX_HOME lies inside this folder" in client.text
         assert children(client) == []
