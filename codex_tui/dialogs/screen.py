@@ -24,8 +24,9 @@ from codex_tui.dialogs.panel import QuestionPanel, lateness
 from codex_tui.dialogs.say import SayStep
 from codex_tui.dialogs.setting import Place, Setting, item_of, look_up, setting_of
 from codex_tui.dialogs.step import Page, Step
-from codex_tui.dialogs.together import TOGETHER_KEY, twins, with_together
-from codex_tui.dialogs.tray import TrayStep, entries
+from codex_tui.dialogs.together import with_together
+from codex_tui.dialogs.tray import TrayStep
+from codex_tui.dialogs.waiting import Waiting
 from codex_tui.opener import open_url
 from codex_tui.paint.look import Look, Marks
 from codex_tui.panes.colours import follow_theme, palette_of

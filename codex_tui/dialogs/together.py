@@ -73,17 +73,21 @@ def _surroundings(
 
 
 def with_together(sheet: Sheet, others: tuple[Question, ...]) -> Sheet:
-    """The sheet with one more choice: the same answer for these questions too."""
-    count = len(others) + 1
+    """The sheet with one more choice: the same answer for these questions too, if there are any."""
+    sheet = replace(sheet, choices=tuple(choice for choice in sheet.choices if choice.key != TOGETHER_KEY))
+    if not others:
+        return sheet
+    count = number(len(others) + 1)
+    keys = tuple(other.key for other in others)
     lead = Choice(
         TOGETHER_KEY,
         own("e"),
-        join(own("The same answer to all "), number(count), own(" of these …")),
+        join(own("The same answer to all "), count, own(" of these …")),
         own("all same…"),
         own("others ask for exactly the same"),
         None,
         "",
-        leads=lambda: Page(together_sheet(sheet, tuple(other.key for other in others))),
+        leads=lambda: Page(together_sheet(sheet, keys)),
     )
     at = next((at for at, choice in enumerate(sheet.choices) if choice.key == "d"), len(sheet.choices))
     return replace(sheet, choices=(*sheet.choices[:at], lead, *sheet.choices[at:]))

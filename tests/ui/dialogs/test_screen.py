@@ -472,7 +472,7 @@ async def test_more_questions_change_the_count_but_not_the_guard() -> None:
     app = stage(first)
     async with app.run_test() as pilot:
         await app.live(pilot)
-        app.dialog.sync(resolved(app, first, exec_question(number=1)))
+        app.dialog.sync(resolved(app, first, exec_question("/bin/bash -lc 'ls'", number=1)))
         await pilot.pause()
         assert "1 of 2" in app.text
         await pilot.press("y")

@@ -275,6 +275,8 @@ async def test_a_new_one_of_the_same_is_offered_when_it_comes() -> None:
         app.dialog.sync(now)
         await pilot.pause()
         assert "all 2 of these" in app.text
+        await pilot.press("y")
+        assert app.answers == []  # rows have moved: the guard starts anew
 
 
 # -- put off ------------------------------------------------------------------------------
