@@ -382,7 +382,7 @@ async def test_odd_sizes_do_not_crash_and_nothing_unseen_is_accepted(size: tuple
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 10), (80, 24)])
 async def test_a_host_with_more_to_say_than_fits_is_read_before_it_is_granted(size: tuple[int, int]) -> None:
     host = {"host": "a.example", "protocol": "https"}
-    many = {
+    many: dict[str, Any] = {
         "networkApprovalContext": host,
         "reason": "word " * 600,
         "availableDecisions": ["accept", "cancel"],
