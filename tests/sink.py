@@ -263,7 +263,7 @@ class Reader:
 
     # -- what is safe ---------------------------------------------------------------------
 
-    def is_safe(self, node: ast.expr) -> bool:
+    def is_safe(self, node: ast.expr) -> bool:  # noqa: PLR0911, PLR0912 - one branch a kind of expression
         """Whether an expression is safe text, a number, or a collection of such, by its own words."""
         match node:
             case ast.Constant():

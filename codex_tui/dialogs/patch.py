@@ -103,7 +103,8 @@ def _careful(changes: tuple[FileUpdate, ...], setting: Setting) -> list[Fact]:
     """What to look at in the names of the files."""
     found: dict[SafeText, None] = {}
     for path in _paths(changes):
-        for odd in (*oddities(path), *lookalikes(path)):
+        # A line break is hidden in a name.
+        for odd in (*oddities(path.replace("\n", "\r")), *lookalikes(path)):
             found[join(own("in a file's name: "), odd)] = None
         if is_sensitive(setting.within(path)):
             found[join(own("may run or be trusted later: "), setting.inside(path))] = None

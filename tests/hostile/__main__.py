@@ -42,8 +42,10 @@ def summary(reports: list[Report]) -> str:
         columns, rows = report.size
         out.append(f"{columns}x{rows}: {report.cases} cases, {report.bytes:,} bytes, {report.seconds:.0f} s")
         out += [f"  FAILED {case}: {tag}: {why}" for case, tag, why in report.failures]
-    met: Counter[str] = sum((report.met for report in reports), Counter())
-    failed: Counter[str] = sum((report.failed for report in reports), Counter())
+    met, failed = Counter[str](), Counter[str]()
+    for report in reports:
+        met += report.met
+        failed += report.failed
     out.append("")
     out += [f"{tag:<20} {met[tag]:>5} met {failed[tag]:>5} failed" for tag in sorted({*met, *failed})]
     out.append("")

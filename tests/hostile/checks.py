@@ -167,6 +167,8 @@ def _warn(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
 
 
 def _reachable(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
+    if case.surface == "agent_text":
+        return ""
     tail = play.shown[-1].rstrip()[-40:].split("\n")[-1] if play.shown else ""
     return "" if is_shown(tail, seen.tail or seen.text) else f"the end is not reached: {tail!r}"
 
@@ -186,6 +188,8 @@ def _responsive(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
 
 
 def _no_open(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
+    if "WARN or NO-OPEN" in case.expect:
+        return ""
     opened = [door for door in seen.doors if not door.startswith("socket.")]
     return f"opened: {opened[0][:100]}" if opened else ""
 
@@ -218,6 +222,8 @@ def _rejects(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
 
 def _declines_only(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
     if "REJECT-LINE" in case.expect and not seen.dialog:
+        return ""
+    if " or DECLINE-ONLY" in case.expect and "REJECT-LINE" not in case.expect:
         return ""
     if _accepted(seen):
         return "it was accepted"
@@ -284,7 +290,7 @@ def _closes(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
 
 
 def _once_per_id(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
-    ids = [(type(answer["id"]), answer["id"]) for answer in _answers(seen)]
+    ids: list[str] = [repr(answer["id"]) for answer in _answers(seen)]
     if _accepted(seen):
         return "it was accepted"
     return "" if len(set(ids)) == len(ids) else "two answers for one id"
@@ -329,14 +335,14 @@ _CHECKS: tuple[tuple[str, str, Check], ...] = (
     (
         r"\bREACHABLE\b|text stays reachable",
         "REACHABLE",
-        lambda *a: "" if a[0].surface == "agent_text" else _reachable(*a),
+        _reachable,
     ),
     (r"\bCOUNTED\b", "COUNTED", _counted),
     (r"\bRESPONSIVE\b", "RESPONSIVE", _responsive),
     (
         r"\bNO-OPEN\b(?! over)|never opened",
         "NO-OPEN",
-        lambda *a: "" if "WARN or NO-OPEN" in a[0].expect else _no_open(*a),
+        _no_open,
     ),
     (r"no network|no file read", "no network", _no_network),
     (r"HOST\(([^)]*)\)", "HOST", _host),
@@ -345,9 +351,7 @@ _CHECKS: tuple[tuple[str, str, Check], ...] = (
     (
         r"DECLINE-ONLY",
         "DECLINE-ONLY",
-        lambda *a: (
-            "" if " or DECLINE-ONLY" in a[0].expect and "REJECT" not in a[0].expect else _declines_only(*a)
-        ),
+        _declines_only,
     ),
     (r"Decline and Cancel always", "decline and cancel", _one_key),
     (r"exact raw command", "exact answer", _exact_decision),

@@ -69,7 +69,7 @@ class Engine:
                 self.write(line.replace("@ID@", json.dumps(number)).encode() + b"\n")
             return
         if method == "thread/start":
-            self.say({"id": number, "result": opened(os.environ.get("HOSTILE_CWD") or os.getcwd())})
+            self.say({"id": number, "result": opened(os.environ["HOSTILE_CWD"])})
             return
         known: dict[str, dict[str, Any]] = {
             "initialize": {"userAgent": "codex_tui/0.163.0 (fake)", "codexHome": "/nowhere/.codex"},
@@ -118,7 +118,7 @@ class Engine:
 
 def opened(cwd: str) -> dict[str, Any]:
     """The result of thread/start."""
-    thread = {
+    thread: dict[str, Any] = {
         "id": "thread",
         "sessionId": "thread",
         "preview": "",

@@ -98,7 +98,7 @@ def read_case(text: str) -> Case:
     if surface not in SURFACES:
         raise RecipeError(f"{row.get('id')}: no such surface: {surface!r}")
     expect = row.get("expect", "NO-CRASH")
-    said = "; ".join(expect) if isinstance(expect, list) else str(expect)
+    said = "; ".join(map(str, cast("list[Any]", expect))) if isinstance(expect, list) else str(expect)
     return Case(str(row["id"]), surface, expand(row.get("payload")), str(row.get("risk", "")), said)
 
 
@@ -132,7 +132,7 @@ def _schema(rule: dict[str, Any]) -> dict[str, Any]:
     names = [f"f{index}" for index in range(count)]
     text: dict[str, Any] = {"type": "string"}
     if isinstance(field, dict):
-        return {"type": "object", "properties": {name: field for name in names}}
+        return {"type": "object", "properties": dict.fromkeys(names, cast("dict[str, Any]", field))}
     match field:
         case "enum":
             properties = {"a": {**text, "enum": names}}
@@ -148,8 +148,12 @@ def _schema(rule: dict[str, Any]) -> dict[str, Any]:
         case "title" | "description" | "default" | "pattern":
             properties = {"a": {**text, field: "x" * count}}
         case _:
-            properties = {name: text for name in names}
+            properties = dict.fromkeys(names, text)
     return {"type": "object", "properties": properties}
+
+
+def _lines(parts: list[Any]) -> Lines:
+    return Lines(tuple(expand(part) for part in parts))
 
 
 def _flood(rule: dict[str, Any]) -> Flood:
@@ -178,7 +182,7 @@ _RECIPES: dict[str, Any] = {
     "$b64": base64.b64decode,
     "$repeat": _repeat,
     "$nest": _nest,
-    "$lines": lambda parts: Lines(tuple(expand(part) for part in parts)),
+    "$lines": _lines,
     "$schema_repeat": _schema,
     "$flood": _flood,
     "$stream": _stream,

@@ -62,12 +62,12 @@ class Composer:
 
     def begin(self, marker: str) -> Order:
         """A turn of its own, with a message that marks where it begins."""
-        turn = {"id": self.turn, "items": [], "status": "inProgress", "error": None}
+        turn: dict[str, Any] = {"id": self.turn, "items": [], "status": "inProgress", "error": None}
         return lines(self.note("turn/started", turn=turn), *self.message(marker))
 
     def end(self, marker: str) -> Order:
         """The last message of a turn, and its end."""
-        turn = {"id": self.turn, "items": [], "status": "completed", "error": None}
+        turn: dict[str, Any] = {"id": self.turn, "items": [], "status": "completed", "error": None}
         return lines(*self.message(marker), self.note("turn/completed", turn=turn))
 
     def message(self, *deltas: str, text: str | None = None) -> list[dict[str, Any]]:
@@ -117,7 +117,9 @@ class Composer:
 
     def _command(self, play: Play, payload: Any) -> None:
         for part in payload.parts if isinstance(payload, Lines) else (payload,):
-            given: dict[str, Any] = dict(part) if isinstance(part, dict) else {"command": _text(part)}
+            given: dict[str, Any] = (
+                dict(cast("dict[str, Any]", part)) if isinstance(part, dict) else {"command": _text(part)}
+            )
             command = given.get("command", "")
             item = self.item_id()
             running = self.note("item/started", item=self.command(item, command, "inProgress"))
@@ -208,9 +210,11 @@ class Composer:
     def _mcp_message(self, play: Play, payload: Any) -> None:
         form = {"type": "object", "properties": {"a": {"type": "string", "title": "Name"}}}
         for part in payload.parts if isinstance(payload, Lines) else (payload,):
-            given: dict[str, Any] = dict(part) if isinstance(part, dict) else {"message": _text(part)}
+            given: dict[str, Any] = (
+                dict(cast("dict[str, Any]", part)) if isinstance(part, dict) else {"message": _text(part)}
+            )
             if "tool" in given:
-                empty = {"type": "object", "properties": {}}
+                empty: dict[str, Any] = {"type": "object", "properties": {}}
                 meta = {
                     "codex_approval_kind": "mcp_tool_call",
                     "tool_name": given["tool"],

@@ -55,6 +55,7 @@ class Reader:
     def __init__(self) -> None:
         self.first: list[str] = []
         self.rows: list[str] = []
+        self._foot: list[str] = []  # what stands under the window: it is not in the middle of a text
         self._below = 0
 
     def add(self, lines: list[str]) -> int:
@@ -63,7 +64,8 @@ class Reader:
         below = lines_below(rows)
         if not self.rows:
             self.first = rows
-            self.rows = list(rows)
+            end = window_end(rows)
+            self.rows, self._foot = (rows, []) if end is None else (rows[:end], rows[end:])
         else:
             end = window_end(rows) or 0
             moved = max(0, self._below - below)
@@ -74,7 +76,7 @@ class Reader:
     @property
     def text(self) -> str:
         """All that was read, without blanks, gutters and the marks of wrapped lines."""
-        return squeeze(self.rows)
+        return squeeze([*self.rows, *self._foot])
 
 
 def squeeze(rows: list[str]) -> str:

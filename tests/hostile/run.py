@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.terminal import ScreenTimeoutError
 from codex_tui.dialogs.gate import IDLE_TO_OPEN
 from tests.hostile.checks import Seen, Verdict, judge
 from tests.hostile.client import HostileClient
@@ -18,7 +19,7 @@ from tests.hostile.loader import Case, Lines
 from tests.hostile.messages import THREAD, Composer, Play, lines
 from tests.hostile.reading import Reader, inside, is_dialog, is_live, squeeze, window_end
 
-MOST_PAGES = 40
+MOST_PAGES = 12
 """Pages a dialog is read; longer ones are then looked at from their end."""
 DIALOG_SECONDS = 6.0
 KEY_SECONDS = 2.0
@@ -59,7 +60,13 @@ def run(cases: Sequence[Case], columns: int, rows: int, shows: bool = False) -> 
     ):
         for number, case in enumerate(cases, 1):
             before = time.monotonic()
-            play, seen = stage.play(number, case)
+            try:
+                play, seen = stage.play(number, case)
+            except (ScreenTimeoutError, ValueError, KeyError) as error:
+                report.cases += 1
+                report.add(case, [Verdict("NO-CRASH", f"could not be played: {error}")])
+                stage.abandon()
+                continue
             verdicts = judge(case, play, seen)
             failed = "; ".join(f"{verdict.tag}: {verdict.failure}" for verdict in verdicts if verdict.failure)
             took = f"{columns}x{rows} {time.monotonic() - before:4.1f} s {case.id}"
@@ -106,6 +113,10 @@ class Stage:
     def client(self) -> HostileClient:
         assert self._client is not None
         return self._client
+
+    def abandon(self) -> None:
+        """The next case starts the program anew."""
+        self._stale = True
 
     def _fresh(self) -> None:
         self._close()
@@ -205,8 +216,6 @@ class Stage:
         seen.dialog = is_dialog(client.lines)
         if not seen.dialog:
             seen.first = client.text
-        if not seen.dialog:
-            open("/tmp/hostile-debug", "a").write(client.text)
         if seen.dialog:
             self._read(seen)
             self._click()

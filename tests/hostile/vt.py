@@ -13,7 +13,8 @@ import unicodedata
 
 # Colours, cursor to a cell, switching private modes, asking for one, keyboard protocol, cursor shape.
 _ALLOWED = re.compile(
-    r"\[[\d;:]*m|\[[\d;]*H|\[\?[\d;]*[hl]|\[\?\d+\$p|\[[><=]\d*(?:;\d+)*u|\[\?u|\[>4;?\d*m|\[2J|\[c|\[6n|\[\d* q"
+    r"\[[\d;:]*m|\[[\d;]*H|\[\?[\d;]*[hl]|\[\?\d+\$p|\[[><=]\d*(?:;\d+)*u|\[\?u|\[>4;?\d*m|\[2J|\[c|\[6n"
+    r"|\[\d* q"
 )
 _POINTER = re.compile(r"\]22;[a-z-]*")
 _CLIPBOARD = re.compile(r"\]52;c;([A-Za-z0-9+/=]*)")
@@ -27,11 +28,8 @@ MAX_CARRY = 1 << 16
 """Longest unfinished sequence that is waited for."""
 
 BLANKS = frozenset(
-    [0x00A0, 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x034F, 0x180F, 0x17B4, 0x17B5, 0xFFFC]
-    + list(range(0x180B, 0x180E))
-    + list(range(0xFE00, 0xFE10))
-    + list(range(0xE0000, 0xE01F0))
-)
+    (0x00A0, 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x034F, 0x180F, 0x17B4, 0x17B5, 0xFFFC)
+).union(range(0x180B, 0x180E), range(0xFE00, 0xFE10), range(0xE0000, 0xE01F0))
 """Characters that draw as nothing or as a blank though their category is an ordinary one."""
 _CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 JOINERS = frozenset("\u200d\ufe0f")

@@ -146,6 +146,7 @@ def test_other_files_are_not(path: str) -> None:
 
 def test_a_patch_names_what_is_hidden_in_its_paths() -> None:
     assert "in a file's name" in careful(patch("/work/a\u202egnp.exe"))
+    assert "in a file's name" in careful(patch("/work/a\n+ b"))
 
 
 def test_a_patch_without_content_says_so_and_takes_a_second_page() -> None:
