@@ -237,7 +237,7 @@ def offers(request: CommandApproval) -> Offers:
 
 def prefix_rule(words: tuple[str, ...]) -> SafeText:
     """The rule as the engine writes it."""
-    pattern = json.dumps(list(words), ensure_ascii=False, separators=(",", ":"))
+    pattern = json.dumps(list(words), ensure_ascii=False)
     return join(own("prefix_rule(pattern="), line(pattern), own(', decision="allow")'))
 
 

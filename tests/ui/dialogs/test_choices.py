@@ -97,7 +97,7 @@ def test_a_lasting_answer_shows_the_rule_as_the_engine_writes_it() -> None:
     choice = choices(asked)["p"]
     rule = choice.rule
     assert rule is not None
-    assert rule.literal == 'prefix_rule(pattern=["touch","a.txt"], decision="allow")'
+    assert rule.literal == 'prefix_rule(pattern=["touch", "a.txt"], decision="allow")'
     assert rule.file == "~/.codex/rules/default.rules"
     words = " ".join(rule.meaning)
     assert "without asking and without the sandbox" in words
@@ -116,7 +116,7 @@ def test_hostile_words_in_a_rule_are_shown_escaped() -> None:
     amend = {"acceptWithExecpolicyAmendment": {"execpolicy_amendment": ['a"]\u202e', "\x1b[2J"]}}
     rule = choices(exec_question(availableDecisions=[amend]))["p"].rule
     assert rule is not None
-    assert rule.literal == r'prefix_rule(pattern=["a\"]<U+202E>","\u001b[2J"], decision="allow")'
+    assert rule.literal == r'prefix_rule(pattern=["a\"]<U+202E>", "\u001b[2J"], decision="allow")'
 
 
 def network_question(*available: Any, **more: Any) -> Question:

@@ -222,7 +222,7 @@ async def test_the_prefix_is_edited_on_screen_and_sent_with_enter() -> None:
         await app.live(pilot)
         await pilot.press("right")
         await pilot.pause()
-        assert 'pattern=["git","push","origin"]' in app.text
+        assert 'pattern=["git", "push", "origin"]' in app.text
         await pilot.press("enter")
         assert app.answers == []  # a key just before it
         await app.live(pilot)

@@ -101,7 +101,7 @@ async def test_a_rule_is_shown_first_and_written_only_by_enter() -> None:
         await app.live(pilot)
         await pilot.press("p")
         await pilot.pause()
-        assert 'prefix_rule(pattern=["pytest","-q"], decision="allow")' in app.text
+        assert 'prefix_rule(pattern=["pytest", "-q"], decision="allow")' in app.text
         assert "~/.codex/rules/default.rules" in app.text
         await pilot.press("enter")
         assert app.answers == []  # the second step has a guard of its own
