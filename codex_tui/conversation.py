@@ -247,8 +247,8 @@ class Conversation:
     def queue(self, text: str) -> None:
         self._start(self._queue, text)
 
-    def interrupt(self) -> None:
-        self._start(self._interrupt)
+    def interrupt(self, thread_id: str | None = None) -> None:
+        self._start(self._interrupt, thread_id)
 
     def answer(self, key: QuestionKey, result: JsonObject, outcome: str) -> None:
         self._start(self._answer, key, result, outcome)
@@ -335,11 +335,13 @@ class Conversation:
                 self._face.give_back(text, "Not queued")
                 raise
 
-    async def _interrupt(self) -> None:
-        client, thread = self._client, self.store.state.active
+    async def _interrupt(self, thread_id: str | None) -> None:
+        client, state = self._client, self.store.state
+        thread = state.active if thread_id is None else state.threads.get(thread_id)
         if client is None or thread is None:
             return
-        turn_id = thread.running_turn.id if thread.running_turn is not None else self._announced(thread)
+        announced = self._announced(thread) if thread.id == state.active_id else None
+        turn_id = thread.running_turn.id if thread.running_turn is not None else announced
         if turn_id is None:
             return
         # An interrupt that came too late is not answered before the next turn ends (engine 0.163).

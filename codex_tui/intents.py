@@ -26,8 +26,8 @@ class Intents(Protocol):
         """A prompt for after the running turn (`thread/queue/add`)."""
         ...
 
-    def interrupt(self) -> None:
-        """Stop the running turn (`turn/interrupt`)."""
+    def interrupt(self, thread_id: str | None = None) -> None:
+        """Stop the running turn of that thread, by default of the one on screen (`turn/interrupt`)."""
         ...
 
     def answer(self, key: QuestionKey, result: JsonObject, outcome: str) -> None:

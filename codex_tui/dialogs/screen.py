@@ -402,5 +402,5 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         if choice.says:
             self._intents.send(choice.says)
         if choice.interrupts:
-            self._intents.interrupt()
+            self._intents.interrupt(self._waiting.other_thread(question))
         self._panel.update(sent=choice.label, alive_in=math.inf)

@@ -41,6 +41,11 @@ class Waiting:
         """That question, while it waits."""
         return self.state.inbox.find(key) if self.state is not None else None
 
+    def other_thread(self, question: Question) -> str | None:
+        """The thread that asks, when it is not the one on screen."""
+        active = self.state.active_id if self.state is not None else None
+        return question.thread_id if question.thread_id != active else None
+
     def next(self) -> Question | None:
         """The oldest question that is neither answered nor, unless asked for, put off or by the way."""
         return next((question for question in self.questions if self._comes_up(question)), None)

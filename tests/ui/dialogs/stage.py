@@ -53,8 +53,8 @@ class Notes:
     def queue(self, text: str) -> None:
         self.wanted.append(("queue", text))
 
-    def interrupt(self) -> None:
-        self.wanted.append(("interrupt",))
+    def interrupt(self, thread_id: str | None = None) -> None:
+        self.wanted.append(("interrupt",) if thread_id is None else ("interrupt", thread_id))
 
     def answer(self, key: QuestionKey, result: JsonObject, outcome: str) -> None:
         self.wanted.append(("answer", key, result, outcome))

@@ -15,7 +15,7 @@ from codex_tui.session.inbox import Question
 from codex_tui.session.state import State
 from codex_tui.session.transcript import Item, Settings, Thread
 from tests.ui.dialogs.asks import SIGN, legacy_command, questions, some_rights
-from tests.ui.dialogs.stage import HOME, PROJECT, exec_question, patch_question, place, state
+from tests.ui.dialogs.stage import HOME, PROJECT, Stage, exec_question, patch_question, place, state
 
 WRITE = "write_stdin --session-id 60196 'rm -rf x\n'"
 
@@ -90,3 +90,13 @@ def test_a_request_of_a_thread_nobody_knows_names_it() -> None:
     question = replace(exec_question(), thread_id="elsewhere")
     page = step(question, state(question))
     assert "Asked by: sub-agent elsewhere" in facts(page)
+
+
+async def test_stopping_a_sub_agents_question_stops_its_turn_and_not_the_one_on_screen() -> None:
+    question, now = of_a_sub_agent(questions(SIGN))
+    app = Stage(now)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.live(pilot)
+        await pilot.press("escape")
+        assert app.answers == [({"answers": {}}, "cancel")]
+        assert app.notes.wanted[-1] == ("interrupt", question.thread_id)
