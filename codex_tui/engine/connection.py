@@ -121,7 +121,8 @@ class Connection:
             await self._deliver(batch)
             return
         # Held from the very start when the resume was asked early: that the engine is ready need not wait.
-        if ready := [event for event in batch if isinstance(event, EngineReady)]:
+        ready: list[Event] = [event for event in batch if isinstance(event, EngineReady)]
+        if ready:
             await self._deliver(ready)
             batch = [event for event in batch if not isinstance(event, EngineReady)]
         self._held.append(batch)
