@@ -162,7 +162,7 @@ def _warn(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
     if "WARN optional" in case.expect or "WARN or NO-OPEN" in case.expect:
         return ""
     if play.replies or case.surface == "rpc_line":
-        return "" if re.search(r"error:|warning:|error|refused|failed", seen.log) else "no notice"
+        return "" if re.search("✗|error|refused|failed", seen.log + seen.text) else "no notice"
     return "" if re.search("Careful", seen.text) else "no warning"
 
 

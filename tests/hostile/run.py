@@ -152,6 +152,10 @@ class Stage:
         client.sync()
         self._deliver(play, seen)
         if play.replies:
+            # A running turn would be steered; what is answered here is the start of one.
+            client.order(composer.end(f"over-{number}"))
+            client.sync()
+            client.drive(lambda: f"over-{number}" in client.text, KEY_SECONDS)
             self._prompt(number)
         if play.asks and not play.ends:
             self._ask(case, play, seen)
