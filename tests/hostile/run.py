@@ -247,7 +247,7 @@ class Stage:
         )
 
     def _quiet(self) -> None:
-        self.client.wait_quiet(QUIET, 0.25)
+        self.client.wait_quiet(QUIET, 0.6)
 
     def _read(self, seen: Seen) -> None:
         """Page through the dialog on screen."""
