@@ -23,7 +23,7 @@ contracts: venv
 	$(BIN)/lint-imports
 
 test: venv
-	$(BIN)/pytest -m "not heavy"
+	$(BIN)/pytest -m "not heavy" -n 2 --dist loadscope
 
 test-heavy: venv
 	$(BIN)/pytest -m heavy
