@@ -37,7 +37,7 @@ from tests.session.said import (
 from tests.session.said import command as command_item
 
 SIZES = ((40, 10), (80, 24), (200, 60))
-SETTING = Setting(workspace="/work", home="/home/dev", look_up=Place)
+SETTING = Setting(workspace="/srv", home="/home/dev", look_up=Place)
 PLACE = {"threadId": "t", "turnId": "u", "itemId": "i"}
 
 # What has fooled somebody once, beside ordinary text: a small alphabet, so that near twins are common.
@@ -123,12 +123,12 @@ def of_host(host: str) -> Sheet:
 
 
 def of_cwd(cwd: str) -> Sheet:
-    return of_command(command="ls", cwd=f"/work/{cwd}/z")
+    return of_command(command="ls", cwd=f"/srv/{cwd}/z")
 
 
 def of_path(path: str) -> Sheet:
     change = {
-        "path": f"/work/{path}",
+        "path": f"/srv/{path}",
         "kind": {"type": "update", "move_path": None},
         "diff": "@@ -1 +1 @@\n-a\n+b\n",
     }
@@ -170,10 +170,10 @@ def test_different_directories_hosts_and_paths_have_different_screens(
 @settings(max_examples=80, deadline=None)
 @given(twins())
 def test_different_reasons_have_different_screens_but_for_blanks(pair: tuple[str, str]) -> None:
-    """A reason is prose: how its lines are broken, its tabs and blanks at their edges mean nothing."""
+    """A reason is prose: a row may end at a blank or inside a long word, so its blanks mean nothing."""
 
-    def bare(text: str) -> list[str]:
-        return text.replace("\r\n", "\n").expandtabs(8).split()
+    def bare(text: str) -> str:
+        return "".join(text.split())
 
     first, second = pair
     for columns, rows in SIZES:

@@ -25,7 +25,7 @@ from codex_tui.protocol.items import FileChange
 from codex_tui.session.transcript import Item
 from codex_tui.text import SafeText, line, own
 
-SETTING = Setting(workspace="/work", home="/home/dev", look_up=Place)
+SETTING = Setting(workspace="/srv", home="/home/dev", look_up=Place)
 
 
 def sheet(*facts: Fact, title: SafeText = own("Title")) -> Sheet:
@@ -135,22 +135,22 @@ def test_refusals_need_no_second_look() -> None:
 )
 def test_files_that_run_later_are_named(path: str) -> None:
     assert is_sensitive(path)
-    assert "may run or be trusted later" in careful(patch(f"/work/{path}"))
+    assert "may run or be trusted later" in careful(patch(f"/srv/{path}"))
 
 
 @pytest.mark.parametrize("path", ["src/git/hooks.py", "docs/codex/config.toml", "environment.py", "a.gitx"])
 def test_other_files_are_not(path: str) -> None:
     assert not is_sensitive(path)
-    assert not careful(patch(f"/work/{path}"))
+    assert not careful(patch(f"/srv/{path}"))
 
 
 def test_a_patch_names_what_is_hidden_in_its_paths() -> None:
-    assert "in a file's name" in careful(patch("/work/a\u202egnp.exe"))
-    assert "in a file's name" in careful(patch("/work/a\n+ b"))
+    assert "in a file's name" in careful(patch("/srv/a\u202egnp.exe"))
+    assert "in a file's name" in careful(patch("/srv/a\n+ b"))
 
 
 def test_a_patch_without_content_says_so_and_takes_a_second_page() -> None:
-    made = patch("/work/a.py", "")
+    made = patch("/srv/a.py", "")
     assert "no content was sent" in careful(made)
     assert all(choice.leads is not None for choice in made.choices if choice.key == "y")
 
