@@ -242,7 +242,9 @@ def _accepted(seen: Seen) -> bool:
             words = {str(said.get("decision")), str(said.get("action"))}
             if words & {"accept", "acceptForSession", "approved", "approved_for_session"}:
                 return True
-            if isinstance(said.get("decision"), dict):
+            decision = said.get("decision")
+            # The old engines' no is an object too: {"denied": …}.
+            if isinstance(decision, dict) and "denied" not in decision:
                 return True
     return False
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from codex_tui.text import cell_width
+
+_BEHIND = "\0"
 _BOX = re.compile(r"┌[^┌┐]*┐")
 _GUTTER = re.compile(r"^ *(?:\d+ )? *▌ ")
 _BELOW = re.compile(r"▾ ([\d,]+) lines? below")
@@ -25,6 +28,7 @@ def is_live(lines: list[str]) -> bool:
 
 def inside(lines: list[str]) -> list[str]:
     """The rows of the dialog without its box; all rows where there is no box."""
+    lines = [_by_column(line) for line in lines]
     for top, line in enumerate(lines):
         box = next((found for found in _BOX.finditer(line) if found.end() - found.start() >= 40), None)
         if box is None:
@@ -34,8 +38,15 @@ def inside(lines: list[str]) -> list[str]:
             if len(row) < box.end() or row[box.start()] != "│":
                 break
             rows.append(row[box.start() + 2 : box.end() - 2])
-        return rows
-    return list(lines)
+        return [row.replace(_BEHIND, "") for row in rows]
+    return [line.replace(_BEHIND, "") for line in lines]
+
+
+def _by_column(line: str) -> str:
+    """A row in which the index is the column: behind each wide character stands a mark."""
+    if line.isascii():
+        return line
+    return "".join(char + _BEHIND if cell_width(char) == 2 else char for char in line)
 
 
 def lines_below(rows: list[str]) -> int:

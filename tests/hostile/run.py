@@ -21,6 +21,8 @@ from tests.hostile.reading import Reader, inside, is_dialog, is_live, squeeze, w
 
 MOST_PAGES = 12
 """Pages a dialog is read; longer ones are then looked at from their end."""
+MOST_LOG_PAGES = 80
+"""Pages the log is read back; one line may be 2,000 characters."""
 DIALOG_SECONDS = 6.0
 KEY_SECONDS = 2.0
 LIVE_SECONDS = 5.0
@@ -386,7 +388,7 @@ class Stage:
         self._quiet()
         mark, read = f"case-{number}", client.lines
         rows = list(read)
-        for _ in range(MOST_PAGES):
+        for _ in range(MOST_LOG_PAGES):
             if any(mark in row for row in rows):
                 break
             shown = client.lines

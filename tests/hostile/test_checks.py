@@ -113,6 +113,12 @@ def test_a_box_is_taken_out_of_what_is_beside_it() -> None:
     assert [row.strip() for row in inside(rows)] == ["Run this command? " + "─" * 30, "ls"]
 
 
+def test_wide_characters_beside_a_box_do_not_move_it() -> None:
+    title = "┌ Run this command? " + "─" * 30 + "┐"
+    rows = ["漢字漢" + title, "漢 👩 " + "│ ls" + " " * (len(title) - 5) + "│"]
+    assert [row.strip() for row in inside(rows)][1] == "ls"
+
+
 COMMAND = Case("c", "command", "ls \u202ex", "", "BYTES-CLEAN VISIBLE WARN NO-CRASH")
 
 
