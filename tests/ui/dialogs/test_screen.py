@@ -511,7 +511,9 @@ async def test_output_of_the_item_does_not_disturb_the_guard() -> None:
     async with app.run_test() as pilot:
         await app.live(pilot)
         app.dialog.sync(state(patch_question(), items=[replace(item, revision=9, note="busy")]))
+        await pilot.pause()
         await pilot.press("y")
+        await pilot.pause()
         assert len(app.answers) == 1
 
 
