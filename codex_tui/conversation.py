@@ -20,6 +20,7 @@ from codex_tui.engine.failures import RefusedError, UnansweredError, cleaned
 from codex_tui.engine.recorder import Recorder
 from codex_tui.engine.replay import replay_events
 from codex_tui.errors import ClientError
+from codex_tui.opening import Opening
 from codex_tui.protocol import events
 from codex_tui.protocol.threads import OpenedThread
 from codex_tui.session.transcript import RECENT_TURNS
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 RESTARTS = 3  # in RESTART_WINDOW seconds; more is a loop, not a repair
 RESTART_WINDOW = 60.0
+APPLIED_SECONDS = 10.0  # for an answer that is here to reach the state; a frame is usual
 
 REFUSED = -32000  # the JSON-RPC code of a person's no to something that has no answer of its own
 
@@ -69,11 +71,10 @@ class Conversation:
         self._recorder = Recorder(options.record) if options.record else None
         self._generation = 0
         self._started: list[float] = []
-        self._thread_id: str | None = options.thread_id
+        self._opening = Opening(options, launch, face, self.store)
         self._turn_id: str | None = (
             None  # of the newest turn/start answer; its turn/started may be on its way
         )
-        self._folder: Path | None = None  # of the thread, once it is known
         self.opened = anyio.Event()  # the thread is open for the first time
         self._group: TaskGroup | None = None
         self._wanted = anyio.Event()  # a person wants the dead engine back
@@ -113,7 +114,7 @@ class Conversation:
     async def _engines(self) -> None:
         process = self._launch.process
         if process is None:
-            await self._agree_on(self._launch.cwd)
+            await self._opening.agree_on(self._launch.cwd)
         while True:
             try:
                 if process is None:
@@ -149,14 +150,14 @@ class Conversation:
             group.start_soon(self._pump, client)
             try:
                 await client.initialize()
-                await self._open_thread(client)
+                await self._opening.open_thread(client, again=self._generation > 1)
                 self.opened.set()
                 await self._look_at_account(client)
             except ClientError as error:
                 failure = error
             else:
                 if self._options.prompt and self._generation == 1:
-                    self.send(self._options.prompt, [str(path) for path in self._options.images])
+                    self._start(self._send_first)
             if failure is not None:
                 # Not by leaving: that this engine is gone has to reach the state too.
                 await client.stop()
@@ -181,58 +182,11 @@ class Conversation:
                 # The answer that opens a thread may be here before the call that asks for it.
                 if isinstance(event, events.ThreadOpened) and isinstance(event.result, OpenedThread):
                     self._look_at_branch(event.result.thread.id)
-                elif _ends_turn(event) and self._thread_id is not None:
-                    self._look_at_branch(self._thread_id)
+                elif _ends_turn(event) and self._opening.thread_id is not None:
+                    self._look_at_branch(self._opening.thread_id)
 
     def _look_at_branch(self, thread_id: str) -> None:
         self.store.put(events.BranchSeen(thread_id, branch_of(self._launch.cwd)))
-
-    async def _open_thread(self, client: EngineClient) -> None:
-        if self._thread_id is None and self._options.last:
-            newest = await client.thread_list(**self._launch.newest_thread())
-            if not newest.data:
-                raise ClientError(
-                    f"no saved thread of {line(str(self._launch.cwd))}",
-                    hint="codex-tui starts a new one; --cd DIR looks elsewhere.",
-                )
-            self._thread_id = newest.data[0].id
-            self._folder = Path(newest.data[0].cwd or self._launch.cwd)
-        shown = self.store.state.active
-        if self._generation > 1 and shown is not None and not len(shown.turns):
-            self._thread_id = None  # the engine keeps no thread without a turn
-        if self._thread_id is None:
-            folder = self._folder = self._launch.cwd
-            settings = await self._agreed_settings(client, folder)
-            started = await client.thread_start(**{"cwd": str(folder), **settings})
-            self._thread_id = started.thread.id
-            return
-        try:
-            if self._folder is None:
-                found = await client.thread_read(self._thread_id)
-                self._folder = Path(found.thread.cwd or self._launch.cwd)
-            settings = await self._agreed_settings(client, self._folder)
-            await client.thread_resume(self._thread_id, **settings)
-        except RefusedError as error:
-            hint = "codex-tui resume --last goes on with the newest thread of this directory."
-            raise ClientError(error.title, error.detail, hint) from error
-
-    async def _agreed_settings(self, client: EngineClient, folder: Path) -> dict[str, Any]:
-        """What a thread in `folder` is opened with, once the person has agreed to open one there."""
-        await self._agree_on(folder)
-        settings = self._launch.thread_settings(folder)
-        if (trusted := self._launch.consent.to_write(folder)) is not None:
-            await client.trust_folder(str(trusted))
-        return settings
-
-    async def _agree_on(self, folder: Path) -> None:
-        """Ask whether to trust `folder` if nobody has said so yet."""
-        trust = self._launch.consent.question(folder)
-        if trust is None:
-            return
-        answer = await self._face.ask_trust(trust)
-        if answer == "leave":
-            await anyio.sleep_forever()  # the face is closing, and takes this along
-        self._launch.consent.note(trust, answer)
 
     async def _replay(self, path: Path) -> None:
         async for batch in replay_events(path, speed=self._options.speed or None):
@@ -276,7 +230,13 @@ class Conversation:
             self._remark("error", error.title, _more(error))
 
     def _remark(self, severity: str, title: str, detail: str = "") -> None:
-        self.store.put(events.Remarked(severity, title, detail, self._thread_id))
+        self.store.put(events.Remarked(severity, title, detail, self._opening.thread_id))
+
+    async def _send_first(self) -> None:
+        """The command line's prompt, once the state knows the thread that the engine has opened."""
+        with anyio.move_on_after(APPLIED_SECONDS):
+            await self.store.until(lambda state: state.active is not None)
+        await self._send(self._options.prompt or "", tuple(map(str, self._options.images)))
 
     async def _send(self, text: str, images: tuple[str, ...]) -> None:
         async with self._sending:

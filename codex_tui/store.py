@@ -55,6 +55,7 @@ class Store:
         self._due = 0.0  # the earliest moment of the next frame
         self._room = asyncio.Event()
         self._room.set()
+        self._applied = asyncio.Event()  # set, and replaced, after each batch
 
     def put(self, *events: Event) -> None:
         """Events that must not wait: what the person did, what the engine's process did."""
@@ -69,6 +70,16 @@ class Store:
         if len(self._waiting) > WAITING_BOUND:
             self._room.clear()
             await self._room.wait()
+
+    async def until(self, holds: Callable[[State], bool]) -> State:
+        """The first state of which `holds` is true, this one included.
+
+        What the engine has answered may still wait for its frame: who goes on from an answer waits
+        for the state that knows of it. Without a deadline; the caller has one.
+        """
+        while not holds(self.state):
+            await self._applied.wait()
+        return self.state
 
     async def run(self, deliver: Callable[[State, Change], Awaitable[None]]) -> None:
         """Apply and deliver until cancelled."""
@@ -102,6 +113,8 @@ class Store:
             self.state, change = reduce_all(self.state, batch[start : start + SLICE])
             changes |= change
             await asyncio.sleep(0)
+        applied, self._applied = self._applied, asyncio.Event()
+        applied.set()
         return changes
 
 

@@ -124,3 +124,15 @@ async def test_nothing_is_lost_in_a_flood() -> None:
 def test_all_that_only_grows_is_known_to_the_registry() -> None:
     for method in GROWING:
         assert isinstance(notified(method, {**PLACE, "delta": "x"}), Notified)
+
+
+async def test_who_waits_for_a_state_goes_on_with_the_first_one_that_knows() -> None:
+    async with running() as (store, screen):
+        store.put(text())
+        await screen.frames(1)  # what follows waits for its frame
+        store.put(remark(7))
+        assert not store.state.notices
+        async with asyncio.timeout(20):
+            state = await store.until(lambda state: bool(state.notices))
+        assert [notice.title for notice in state.notices] == ["remark 7"]
+        assert await store.until(lambda state: bool(state.notices)) is store.state
