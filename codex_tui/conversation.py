@@ -195,8 +195,8 @@ class Conversation:
 
     # -- intents ---------------------------------------------------------------------------
 
-    def send(self, text: str, images: Sequence[str] = ()) -> None:
-        self._start(self._send, text, tuple(images))
+    def send(self, text: str, images: Sequence[str] = (), thread_id: str | None = None) -> None:
+        self._start(self._send, text, tuple(images), thread_id)
 
     def queue(self, text: str) -> None:
         self._start(self._queue, text)
@@ -238,11 +238,15 @@ class Conversation:
             await self.store.until(lambda state: state.active is not None)
         await self._send(self._options.prompt or "", tuple(map(str, self._options.images)))
 
-    async def _send(self, text: str, images: tuple[str, ...]) -> None:
+    async def _send(self, text: str, images: tuple[str, ...], thread_id: str | None = None) -> None:
         async with self._sending:
-            client, thread = self._client, self.store.state.active
-            if client is None or thread is None or self.store.state.engine.phase != "ready":
+            client, state = self._client, self.store.state
+            thread = state.active if thread_id is None else state.threads.get(thread_id)
+            if client is None or state.engine.phase != "ready" or state.active is None:
                 self._face.give_back(text, "There is no engine to send it to")
+                return
+            if thread is None:
+                self._face.give_back(text, "There is no such thread to send it to")
                 return
             if not await self._may_send(client):
                 self._face.give_back(text, "Not sent: not logged in (the ways on are said above)")
@@ -254,7 +258,8 @@ class Conversation:
             try:
                 if turn is None or not await self._steer(client, thread.id, turn.id, prompt, images):
                     started = await client.turn_start(thread.id, text, images, client_id=prompt.client_id)
-                    self._turn_id = started.turn.id
+                    if thread.id == state.active_id:
+                        self._turn_id = started.turn.id
             except ClientError as error:
                 self.store.put(events.PromptFailed(thread.id, prompt.client_id, error.title))
                 self._face.give_back(text, "Not sent")

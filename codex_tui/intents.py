@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 
 class Intents(Protocol):
-    def send(self, text: str, images: Sequence[str] = ()) -> None:
-        """A prompt: starts a turn, or steers the running one (`turn/start`, `turn/steer`)."""
+    def send(self, text: str, images: Sequence[str] = (), thread_id: str | None = None) -> None:
+        """A prompt: starts a turn, or steers the running one (`turn/start`, `turn/steer`).
+
+        It goes to that thread, by default to the one on screen.
+        """
         ...
 
     def queue(self, text: str) -> None:

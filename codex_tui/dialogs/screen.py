@@ -400,7 +400,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
             elif not is_aside(question):
                 self._intents.answer(key, choice.result, choice.outcome)
         if choice.says:
-            self._intents.send(choice.says)
+            self._intents.send(choice.says, thread_id=self._waiting.other_thread(question))
         if choice.interrupts:
             self._intents.interrupt(self._waiting.other_thread(question))
         self._panel.update(sent=choice.label, alive_in=math.inf)

@@ -47,8 +47,8 @@ class Notes:
 
     wanted: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
 
-    def send(self, text: str, images: Sequence[str] = ()) -> None:
-        self.wanted.append(("send", text, images))
+    def send(self, text: str, images: Sequence[str] = (), thread_id: str | None = None) -> None:
+        self.wanted.append(("send", text, images) if thread_id is None else ("send", text, images, thread_id))
 
     def queue(self, text: str) -> None:
         self.wanted.append(("queue", text))
