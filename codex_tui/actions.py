@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-Scope = Literal["app", "main", "chat", "composer", "question"]
+Scope = Literal["app", "main", "chat", "reading", "diff", "commands", "composer", "question"]
 
 SCOPE_TITLES: dict[Scope, str] = {
     "composer": "Writing",
     "main": "The turn",
     "chat": "Reading",
+    "reading": "Reading, after F2",
+    "diff": "Changes (F3)",
+    "commands": "Commands (F4)",
     "question": "Answering a question",
     "app": "Everywhere",
 }
@@ -46,6 +49,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("back_out", "stop the turn", ("escape",), "main", help_only=False),
     Action("open_question", "answer what waits", ("f5",), "main", help_only=False, priority=True),
     Action("cycle_fold", "brief, normal, everything", ("ctrl+t",), "main", priority=True),
+    Action(
+        "show_chat", "the conversation: read it with the keys below, and back", ("f2",), "main", priority=True
+    ),
+    Action("show_side('diff')", "what changed", ("f3",), "main", help_only=False, priority=True),
+    Action("show_side('commands')", "commands and their output", ("f4",), "main", priority=True),
     Action("restart_engine", "start a dead engine again (outside the composer)", ("r",), "main"),
     Action("page_up", "page up", ("pageup",), "chat"),
     Action("page_down", "page down", ("pagedown",), "chat"),
@@ -56,6 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("item_up", "select the item above", ("alt+up",), "chat"),
     Action("item_down", "select the item below", ("alt+down",), "chat"),
     Action("toggle_item", "unfold or fold the selected item", ("alt+enter",), "chat"),
+    Action("leave", "back to the composer", ("escape", "i"), "reading"),
     Action("send", "send; steers a running turn", ("enter",), "composer", help_only=False),
     Action("newline", "new line", ("shift+enter", "ctrl+j"), "composer"),
     Action("queue", "queue for after the turn", ("tab",), "composer"),

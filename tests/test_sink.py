@@ -18,7 +18,7 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("cli.py", "_require_terminal"): "the name is one of two literals",
     ("cli.py", "_run"): "last_words are literals and a thread's id made safe",
     ("composer/editor.py", "Composer.__init__"): "the app's own literal, or a suggestion of the demo",
-    ("conversation.py", "Conversation._open_thread"): "the words of a RefusedError, which is cleaned",
+    ("opening.py", "Opening.open_thread"): "the words of a RefusedError, which is cleaned",
     ("dialogs/frame.py", "Frame._guard"): "tenths of a second",
     ("dialogs/frame.py", "Frame._listed"): "a choice's sign is safe text, padded",
     ("dialogs/prefix.py", "PrefixStep._past"): "the beginning of a row that is safe",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.screen import Screen
 
 from codex_tui.actions import bindings
@@ -12,7 +12,9 @@ from codex_tui.composer import Composer
 from codex_tui.dialogs import Opener
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
+from codex_tui.panes.side import SidePane
 from codex_tui.panes.status import Announcement, Rule, StatusLine
+from codex_tui.screens.layout import Panes
 from codex_tui.session.asides import with_asides
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from codex_tui.app import CodexApp
     from codex_tui.dialogs import QuestionScreen
+    from codex_tui.screens.layout import Side
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
 
@@ -46,7 +49,11 @@ class MainScreen(Screen[None]):
         greeting, marks = self.app.greeting, self.app.marks
         self.chat = ChatView(Look(marks=marks, utc_offset_min=self.app.utc_offset_min))
         self.composer = Composer(greeting.placeholder, images=tuple(greeting.images), clock=self.app.clock)
-        yield self.chat
+        look = Look(marks=marks, utc_offset_min=self.app.utc_offset_min)
+        self.panes = Panes(
+            self.chat, {"diff": lambda: diff_pane(look), "commands": lambda: command_pane(look)}
+        )
+        yield self.panes
         yield Announcement(marks=marks)
         yield Rule(greeting.notice, marks=marks)
         yield self.composer
@@ -61,6 +68,7 @@ class MainScreen(Screen[None]):
             self.chat.show(thread)
         else:
             self.chat.apply(thread, change)
+        self.panes.take(state, change)
         dead = state.engine.phase in ("died", "stopped")
         self.composer.turn_running = thread is not None and thread.running_turn is not None
         self.composer.when_empty = {"r": "screen.restart_engine"} if dead else {}
@@ -203,6 +211,42 @@ class MainScreen(Screen[None]):
         self._questions.action_stop()
         return True
 
+    # -- panes ---------------------------------------------------------------------------
+
+    async def action_show_side(self, name: Side) -> None:
+        """Show a side pane and go there; from there the same key closes it."""
+        if self.panes.shown == name and self.panes.side is self.focused:
+            self.panes.close_side()
+            self.set_focus(self.composer)
+            return
+        self.set_focus(await self.panes.open_side(name, self.app.state))
+
+    def action_show_chat(self) -> None:
+        """From the composer to reading the chat with single keys; from anywhere else back."""
+        if not self.panes.is_chat_visible:
+            self.panes.close_side()
+        if self.focused is self.composer:
+            self.chat.read()
+        else:
+            self.set_focus(self.composer)
+
+    @on(SidePane.Leave)
+    def leave_side(self) -> None:
+        if not self.panes.is_chat_visible:
+            self.panes.close_side()
+        self.set_focus(self.composer)
+
+    @on(ChatView.Leave)
+    def leave_chat(self) -> None:
+        self.set_focus(self.composer)
+
+    @on(events.Paste)
+    def paste_into_prompt(self, event: events.Paste) -> None:
+        """What is pasted while nothing takes text belongs to the prompt."""
+        if self.focused is not self.composer:
+            self.set_focus(self.composer)
+            self.composer.post_message(event)
+
     # -- actions -------------------------------------------------------------------------
 
     def action_open_question(self) -> None:
@@ -256,3 +300,15 @@ class MainScreen(Screen[None]):
     def action_cycle_fold(self) -> None:
         level = self.chat.cycle_fold()
         self.say({"brief": "brief", "normal": "normal", "full": "everything"}[level], seconds=2.0)
+
+
+def diff_pane(look: Look) -> SidePane:
+    from codex_tui.panes.diff import DiffPane
+
+    return DiffPane(look)
+
+
+def command_pane(look: Look) -> SidePane:
+    from codex_tui.panes.commands import CommandPane
+
+    return CommandPane(look)

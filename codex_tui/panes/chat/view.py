@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from codex_tui.actions import bindings
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.empty import paint_empty
 from codex_tui.panes.chat.finish import Finish, Span
@@ -55,6 +56,10 @@ class ChatView(ScrollView, can_focus=False):
             self.following = chat.following
             self.new_below = chat.new_below
 
+    class Leave(Message):
+        """The reader is done with the keys: back to the composer."""
+
+    BINDINGS: ClassVar = [*bindings("reading")]
     ALLOW_MAXIMIZE = False
 
     def __init__(
@@ -137,6 +142,19 @@ class ChatView(ScrollView, can_focus=False):
     def selected(self) -> SlotKey | None:
         """The selected item."""
         return self._window.selected if self._window is not None else None
+
+    # -- reading: only when asked for, so that a click leaves the composer its focus ------
+
+    def read(self) -> None:
+        """Take the keyboard: from now on single letters are keys (scope reading)."""
+        self.can_focus = True
+        self.focus()
+
+    def on_blur(self) -> None:
+        self.can_focus = False
+
+    def action_leave(self) -> None:
+        self.post_message(self.Leave())
 
     # -- actions (codex_tui.actions, scope chat; the screen binds them) ---------------------------------
 

@@ -1,0 +1,33 @@
+"""What the panes beside the chat have in common.
+
+A side pane is made when it is first wanted and keeps its own view (scroll, folds, selection) while
+it is hidden. It takes states like the chat does and sends nothing to the engine by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.widget import Widget
+
+from codex_tui.session.state import Touch
+
+if TYPE_CHECKING:
+    from typing import Final
+
+    from codex_tui.session.state import Change, State
+
+EVERYTHING: Final[Change] = frozenset({Touch("threads")})
+"""The change of a pane that shows its first state, or the first one after it was hidden."""
+
+
+class SidePane(Widget, can_focus=True):
+    """A pane with the keyboard to itself while it has the focus: its keys are single letters."""
+
+    class Leave(Message):
+        """The person is done here: back to the composer. On a narrow screen the chat comes back."""
+
+    def take(self, state: State, change: Change) -> None:
+        """Show a new state. Only called while the pane is on screen; `EVERYTHING` when it appears."""
+        raise NotImplementedError
