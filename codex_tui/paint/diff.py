@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Protocol
 
 from rich.style import Style
 from textual.strip import Strip
@@ -32,76 +32,13 @@ Sign = Literal[" ", "+", "-", "@", "\\", "?"]
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,\d{1,9})? \+(\d{1,9})(?:,\d{1,9})? @@(.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class DiffLine:
-    """One line of a change. `number` is its line in the new file, for `-` in the old one."""
 
-    sign: Sign
-    number: int | None
-    text: str
+_VERBS: dict[Kind, str] = {"new": "added", "deleted": "deleted", "moved": "moved"}
 
 
-@dataclass(frozen=True, slots=True)
-class FileDiff:
-    """A file's change, read. `verb`: added, deleted, moved or empty for a plain change."""
-
-    path: str
-    verb: str
-    moved_to: str
-    lines: tuple[DiffLine, ...]
-    added: int
-    removed: int
-
-
-def read_change(change: FileUpdate) -> FileDiff:
-    """The lines of one file's change."""
-    return _read(change.path, change.kind.type, change.kind.move_path or "", change.diff)
-
-
-@lru_cache(maxsize=32)
-def _read(path: str, kind: str, moved_to: str, diff: str) -> FileDiff:
-    if kind in ("add", "delete"):
-        sign: Sign = "+" if kind == "add" else "-"
-        texts = diff.removesuffix("\n").split("\n") if diff else []
-        lines = tuple(DiffLine(sign, index, text) for index, text in enumerate(texts, 1))
-        if diff and not diff.endswith("\n"):
-            lines += (DiffLine("\\", None, " No newline at end of file"),)
-        verb = "added" if kind == "add" else "deleted"
-    else:
-        if moved_to:
-            diff = diff.removesuffix(f"\n\nMoved to: {moved_to}")
-        lines = read_hunks(diff)
-        verb = "moved" if moved_to else "" if kind == "update" else kind
-    added = sum(one.sign == "+" for one in lines)
-    return FileDiff(path, verb, moved_to, lines, added, sum(one.sign == "-" for one in lines))
-
-
-def read_hunks(diff: str) -> tuple[DiffLine, ...]:
-    """The lines of unified hunks; those outside a hunk, and of no known sign, as `?`."""
-    lines: list[DiffLine] = []
-    old = new = 0
-    inside = False
-    for text in diff.removesuffix("\n").split("\n") if diff else ():
-        if match := _HUNK.match(text):
-            old, new, inside = int(match[1]), int(match[2]), True
-            lines.append(DiffLine("@", None, match[3].strip()))
-        elif not inside or (text and text[0] not in " +-\\"):
-            lines.append(DiffLine("?", None, text))
-        elif text.startswith("+"):
-            lines.append(DiffLine("+", new, text[1:]))
-            new += 1
-        elif text.startswith("-"):
-            lines.append(DiffLine("-", old, text[1:]))
-            old += 1
-        elif text.startswith("\\"):
-            lines.append(DiffLine("\\", None, text[1:]))
-        else:
-            lines.append(DiffLine(" ", new, text[1:]))
-            old += 1
-            new += 1
-    return tuple(lines)
-
-
+def _flat(diff: FileDiff) -> tuple[Line, ...]:
+    """The lines of all hunks, each hunk's header before them as a line of its own with the sign `@`."""
+    lines: list[Line] = []
 def counts(diff: FileDiff, look: Look) -> Row:
     """`+3 −1`."""
     palette = look.palette
@@ -152,7 +89,8 @@ def diff_rows(diff: FileDiff, look: Look, width: int, limit: int | None = None) 
     digits = len(str(max((one.number or 0 for one in lines), default=0)))
     if width < 24:
         digits = 0
-    coloured = _coloured(diff, lines, texts, look)
+    name = (diff.moved_to or diff.path).rpartition("/")[2]
+    coloured = coloured_lines(name, lines, texts, look)
     rows: list[Row] = []
     first_hunk = True
     for at, (one, parts) in enumerate(zip(lines, coloured, strict=True)):
@@ -235,16 +173,22 @@ def _with_blanks(text: str, marks: Marks) -> SafeText:
     return SafeText(out + shown)
 
 
-def _coloured(diff: FileDiff, lines: Sequence[DiffLine], texts: Sequence[SafeText], look: Look) -> list[Row]:
+class Signed(Protocol):
+    """A line of a change, of whatever record."""
+
+    @property
+    def sign(self) -> str: ...
+
+
+def coloured_lines(name: str, lines: Sequence[Signed], texts: Sequence[SafeText], look: Look) -> list[Row]:
     """One row of parts a line: syntax colours over the tint of its sign. The old and the new side
-    are read apart, each as the file it is."""
+    are read apart, each as the file it is. `name` is the file's, `texts` what is drawn of the lines."""
     palette = look.palette
     plain = {" ": palette.code_block, "+": palette.added, "-": palette.removed}
     rows: list[Row] = [
         [(text, plain.get(one.sign, palette.dim))] if text else []
         for one, text in zip(lines, texts, strict=True)
     ]
-    name = (diff.moved_to or diff.path).rpartition("/")[2]
     lexer = lexer_for_file(name) if len(lines) <= MAX_COLOURED else None
     if lexer is None or sum(map(len, texts)) > MAX_HIGHLIGHT:
         return rows

@@ -31,6 +31,8 @@ class Palette:
     bad: Style = Style(color="#e06c75")
     added: Style = Style(color="#98c379", bgcolor="#1f2d22")
     removed: Style = Style(color="#e06c75", bgcolor="#332022")
+    added_word: Style = Style(color="#b6dba0", bgcolor="#34503a")  # what changed within an added line
+    removed_word: Style = Style(color="#f0a2a8", bgcolor="#5c3035")
     code: Style = Style(color="#d7c9a7")
     code_block: Style = Style(color="#c8d0e0")
     link: Style = Style(color="#88c0d0", underline=True)

@@ -17,6 +17,7 @@ from codex_tui.paint.look import Palette
 
 TEXT_CONTRAST = 4.5
 DIM_CONTRAST = 3.0
+WORD_TINT = 0.36  # share of its colour behind the words that changed within a line; a line has 0.14
 
 Rgb = tuple[int, int, int]
 
@@ -113,11 +114,8 @@ def palette_for(variables: Mapping[str, str], dark: bool) -> Palette:
     strong = hexed(readable(mix(text, strongest, 0.5), paper, TEXT_CONTRAST))
     dim = hexed(readable(mix(text, paper, 0.5), paper, DIM_CONTRAST + 0.6))
 
-    def tint(color: str) -> str:
-        return hexed(mix(paper, rgb(color) or paper, 0.14))
-
-    def on_tint(color: str) -> Style:
-        back = tint(color)
+    def on_tint(color: str, share: float = 0.14) -> Style:
+        back = hexed(mix(paper, rgb(color) or paper, share))
         return Style(color=readable_hex(color, back, TEXT_CONTRAST), bgcolor=back)
 
     return Palette(
@@ -131,6 +129,8 @@ def palette_for(variables: Mapping[str, str], dark: bool) -> Palette:
         bad=Style(color=bad),
         added=on_tint(good),
         removed=on_tint(bad),
+        added_word=on_tint(good, WORD_TINT),
+        removed_word=on_tint(bad, WORD_TINT),
         code=Style(color=hexed(readable(mix(text, rgb(warn) or text, 0.45), paper, TEXT_CONTRAST))),
         code_block=Style(color=hexed(readable(mix(text, paper, 0.1), paper, TEXT_CONTRAST))),
         link=Style(color=link, underline=True),

@@ -1,0 +1,64 @@
+"""The colours of a diff's lines, made for the block that is looked at.
+
+Syntax colours need the lines around a line, and cost about a millisecond for twenty of them; so a
+hunk is read as a whole when it is short, else in blocks with some lines before them.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from codex_tui.diffs.words import mark_words
+from codex_tui.paint.diff import coloured_lines
+from codex_tui.paint.sidebyside import drawn_spans, restyled, shown_text, word_style
+from codex_tui.panes.diff.page import pairs_of
+
+if TYPE_CHECKING:
+    from codex_tui.diffs import FileDiff, Hunk
+    from codex_tui.paint.lines import Row
+    from codex_tui.paint.look import Look
+    from codex_tui.paint.sidebyside import Span
+
+WHOLE = 240
+"""Lines of a hunk up to which it is coloured at once."""
+BLOCK = 160
+"""Lines coloured at once of a longer one: under 20 ms."""
+BEFORE = 40
+"""Lines read before a block, so that a comment or a string that began there is known."""
+BLOCKS_KEPT = 64
+"""Blocks whose colours are kept: about ten thousand lines."""
+
+
+class Inks:
+    """Coloured lines of one set of files in one look (its width does not matter)."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._blocks: OrderedDict[tuple[int, int], tuple[Hunk, list[Row]]] = OrderedDict()
+        self._words: OrderedDict[int, tuple[Hunk, dict[int, list[Span]]]] = OrderedDict()
+
+    def line(self, file: FileDiff, hunk: Hunk, index: int) -> Row:
+        """The parts of a line: syntax colours on its tint, and what changed within it."""
+        size = len(hunk.raw)
+        begin = 0 if size <= WHOLE else index // BLOCK * BLOCK
+        end = size if size <= WHOLE else min(size, begin + BLOCK)
+        key = (id(hunk), begin)
+        held = self._blocks.get(key)
+        if held is None or held[0] is not hunk:
+            held = self._blocks[key] = (hunk, self._colour(file, hunk, begin, end))
+            while len(self._blocks) > BLOCKS_KEPT:
+                self._blocks.popitem(last=False)
+        parts = held[1][index - begin]
+        sign = hunk.raw[index][0]
+        if sign in "+-" and (spans := self._marks(hunk).get(index)):
+            drawn = drawn_spans(hunk.raw[index][1:], spans)
+            parts = restyled(parts, drawn, word_style(sign, self._look.palette))
+        return parts
+
+    def _colour(self, file: FileDiff, hunk: Hunk, begin: int, end: int) -> list[Row]:
+        start = max(0, begin - BEFORE)
+        lines = hunk.lines[start:end]
+        name = file.path.rpartition("/")[2]
+        rows = coloured_lines(name, lines, [shown_text(line.text) for line in lines], self._look)
+        return rows[begin - start :]
