@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -22,16 +23,18 @@ from codex_tui.config import Config
 from codex_tui.paint.look import ASCII_MARKS, Marks
 from codex_tui.paths import styles_dir
 from codex_tui.screens.main import MainScreen
+from codex_tui.text import copyable
 from codex_tui.themes import THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from textual.driver import Driver
 
     from codex_tui.curtain import Curtain
     from codex_tui.intents import Intents
     from codex_tui.session.state import Change, State
+    from codex_tui.text import SafeText
     from codex_tui.trust import Answer, Trust
 
 ASK_EVERY = 0.1  # seconds between looks whether a person has stopped typing and can be asked
@@ -222,6 +225,76 @@ class CodexApp(App[None], inherit_bindings=False):
             notices = self.state.notices if self.state is not None else ()
             alone = self.state.engine.answered_alone if self.state is not None else 0
             self.push_screen(LogScreen(notices, self.intents.engine_log() if self.intents else [], alone))
+
+    # -- other programs ------------------------------------------------------------------
+
+    def open_editor(self, path: str, line: int | None = None) -> None:
+        """Open a file in the person's `$VISUAL` or `$EDITOR` at a line (from 1).
+
+        A relative path goes by the thread's folder. Says so when it is no regular file, or when
+        there is no editor. A terminal editor gets the whole screen; the engine goes on meanwhile.
+        """
+        from codex_tui.handover import open_file
+
+        thread = self.state.active if self.state is not None else None
+        root = thread.settings.cwd if thread is not None else str(Path.cwd())
+        self._borrow(open_file(self, path, line, root))
+
+    def edit_draft(self, draft: str) -> None:
+        """Write on at `draft` in the person's editor; the composer gets what comes of it."""
+        from codex_tui.handover import edit_text
+
+        async def edit() -> None:
+            text = await edit_text(self, draft)
+            if text is None:
+                self.main.say("the draft stays as it was: the editor did not end well")
+            elif text != draft:
+                self.main.composer.rewrite(text)
+
+        self._borrow(edit())
+
+    def _borrow(self, work: Coroutine[None, None, None]) -> None:
+        """Run what may lend the terminal to an editor; one at a time."""
+
+        async def run() -> None:
+            from codex_tui.editor import CannotOpenError
+
+            try:
+                await work
+            except CannotOpenError as error:
+                self.main.say(error.reason)
+            self.last_key_at = self.clock()  # keys meant for the editor may still be on their way
+            self.action_redraw()
+
+        if any(worker.group == "editor" and worker.is_running for worker in self.workers):
+            work.close()
+            return
+        self.run_worker(run(), group="editor")
+
+    def copy(self, text: str, what: str = "") -> None:
+        """Put `text` in the clipboard and say so: `copied {what}, 12 lines`. `what` is ours.
+
+        Control, invisible and bidirectional characters become visible escapes, so that nothing
+        acts where it is pasted (`codex_tui.text.copyable`).
+        """
+        self.run_worker(self._copy(copyable(text), what), group="copy", exclusive=True)
+
+    async def _copy(self, text: SafeText, what: str) -> None:
+        from codex_tui import clipboard
+
+        if not text.strip("\n"):
+            self.main.say("nothing to copy there")
+            return
+        taken = await asyncio.to_thread(clipboard.hand_over, text, clipboard.tmux_ways(os.environ))
+        if not taken and clipboard.fits_terminal(text):
+            self.copy_to_clipboard(text)
+            taken = True
+        taken |= await asyncio.to_thread(clipboard.hand_over, text, clipboard.programs(os.environ))
+        amount = clipboard.amount(text)
+        if taken:
+            self.main.say(f"copied {what}, {amount}" if what else f"copied {amount}")
+        else:
+            self.main.say(f"not copied: {amount} are too much for the terminal's clipboard")
 
     # -- going down ----------------------------------------------------------------------
 

@@ -44,6 +44,11 @@ def driver_after(curtain: Curtain, focused: threading.Event) -> type[LinuxDriver
                 self.attrs_before = curtain.before
 
         def write(self, data: str) -> None:
+            writer = self._writer_thread
+            if writer is not None and not writer.is_alive():
+                # An editor has the terminal: its picture is not ours to paint over. Nobody empties
+                # the writer's queue either, and a full one would stop the program.
+                return
             # The alternate screen is on already; a second switch would clear the first frame.
             if self._first and data == "\x1b[?1049h":
                 self._first = False

@@ -76,6 +76,12 @@ class Composer(TextArea, inherit_bindings=False):
         composer: Composer
         characters: int
 
+    @dataclass
+    class EditorWanted(Message):
+        """The person wants to write on at this draft in their own editor."""
+
+        draft: str
+
     def __init__(
         self,
         placeholder: str = "",
@@ -146,6 +152,14 @@ class Composer(TextArea, inherit_bindings=False):
         self._load(f"{back}\n{since}" if since.strip() else back)
         self.images = (*images, *(image for image in self.images if image not in images))
 
+    def rewrite(self, text: str) -> None:
+        """Put `text` in the draft's place, e.g. as an editor left it; `undo` brings the draft back."""
+        label = self._chips.put(text) if self._chips.wanted(text, 0) else None
+        self.history.checkpoint()
+        self.replace(text if label is None else label, self.document.start, self.document.end)
+        self.history.checkpoint()
+        self.move_cursor(self.document.end)
+
     # -- keys -----------------------------------------------------------------------------
 
     async def _on_key(self, event: events.Key) -> None:
@@ -190,6 +204,9 @@ class Composer(TextArea, inherit_bindings=False):
         if not self.turn_running or self.is_empty:
             raise SkipAction
         self._submit(queue=True)
+
+    def action_edit_draft(self) -> None:
+        self.post_message(self.EditorWanted(self.draft))
 
     def action_newline(self) -> None:
         start, end = self.selection

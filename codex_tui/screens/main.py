@@ -105,6 +105,10 @@ class MainScreen(Screen[None]):
     @on(Composer.PasteRefused)
     def tell_refusal(self, message: Composer.PasteRefused) -> None:
         self.say(f"not pasted: {message.characters:,} characters are more than a prompt can hold")
+    @on(Composer.EditorWanted)
+    def lend_draft(self, message: Composer.EditorWanted) -> None:
+        self.app.edit_draft(message.draft)
+
 
     def _release(self) -> None:
         intents = self.app.intents

@@ -30,6 +30,8 @@ _BLANK = re.compile(f"[{_BLANKS}]")
 _SPELLING = r"\\(?=x[0-9a-f]{2})|<(?=U\+[0-9A-F]{4,6}>)"
 _SPELLED = re.compile(_SPELLING)
 _SUSPECT = re.compile(_SPELLING + r"|[^\x20-\x7e]+")
+_UNSPELLED = re.compile(r"[^\x20-\x7e]+")
+_WIDE_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 MAX_STACK = 4
 """Combining marks on one base that are drawn; Hebrew and Tibetan need up to four. More would
@@ -141,13 +143,29 @@ def tabbed(text: str) -> SafeText:
 
 
 def copyable(text: str) -> SafeText:
-    """Text for the clipboard: newlines and tabs stay, CRLF becomes a newline, the rest is escaped."""
+    """Text for the clipboard: newlines and tabs stay, CRLF becomes a newline, other blanks a plain one.
+
+    What could act where it is pasted, or hide there, becomes a visible escape. What the text itself
+    spells stays as it is: code that holds `\\x1b` has to be the same code elsewhere. So two
+    different texts may yield the same copy, and nothing is decided by what a copy looks like.
+    """
     rows = (part[:-1] if part.endswith("\r") else part for part in text.split("\n"))
-    return SafeText("\n".join("\t".join(_plain(piece) for piece in row.split("\t")) for row in rows))
+    return SafeText("\n".join("\t".join(_kept(piece) for piece in row.split("\t")) for row in rows))
 
 
-def _plain(text: str) -> SafeText:
-    return prose(text) if _JOINERS.search(text) else line(text)
+def _kept(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    text = _WIDE_BLANKS.sub(" ", text)
+    out: list[str] = []
+    done = 0
+    for match in _EMOJI.finditer(text) if _JOINERS.search(text) else ():
+        emoji = match.group()
+        if _JOINERS.search(emoji) and _JOINERS.sub("", emoji).isprintable():
+            out += (_UNSPELLED.sub(_visible, text[done : match.start()]), emoji)
+            done = match.end()
+    out.append(_UNSPELLED.sub(_visible, text[done:]))
+    return "".join(out)
 
 
 def own(text: LiteralString) -> SafeText:

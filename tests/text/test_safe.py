@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -85,6 +86,21 @@ def test_piled_and_bare_combining_marks_are_counted_out() -> None:
 @given(hostile)
 def test_the_clipboard_gets_only_newlines_and_tabs_beside_visible_text(text: str) -> None:
     assert is_clean(re.sub("[\n\t\u200d\ufe0f]", "", copyable(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "copied"),
+    [
+        (r'print("\x1b[0m", "<U+202E>")', r'print("\x1b[0m", "<U+202E>")'),
+        ("rm\x1b[201~\rls", r"rm\x1b[201~\x0dls"),
+        ("a\u00a0b\u3000c\u202ed", "a b c<U+202E>d"),
+        ("one\r\ntwo\t3\n", "one\ntwo\t3\n"),
+        ("\u0301x 👩\u200d👩 \u200d", "<U+0301>x 👩\u200d👩 <U+200D>"),
+    ],
+)
+def test_what_could_act_when_pasted_is_spelled_out_and_what_is_spelled_stays(text: str, copied: str) -> None:
+    assert copyable(text) == copied
+    assert copyable(copied) == copied
 
 
 def test_tabs_reach_the_next_stop_by_cells() -> None:
