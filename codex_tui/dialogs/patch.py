@@ -12,7 +12,8 @@ from codex_tui.dialogs.care import NO_CONTENT, is_sensitive, lookalikes, looked_
 from codex_tui.dialogs.choices import patch_choices
 from codex_tui.dialogs.exec import asked_by, reviewed, said, titled
 from codex_tui.dialogs.sheet import Sheet
-from codex_tui.paint.diff import diff_rows, read_change
+from codex_tui.diffs import read_change
+from codex_tui.paint.diff import diff_rows
 from codex_tui.paint.lines import EMPTY
 from codex_tui.paint.question import Fact, FileLine, Painted, Role, Stacked, exact, oddities, paint_files
 from codex_tui.protocol.items import FileChange, FileUpdate
@@ -54,9 +55,7 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
             choices=patch_choices(request, (), setting),
             basis=changes,
         )
-    for warning in dict.fromkeys(odd for change in changes for odd in oddities(change.diff, is_code=True)):
-        facts.append(Fact(own("Careful"), (warning,), "warn"))
-    facts += _careful(changes, setting)
+    facts += patch_facts(changes, setting)
     choices = patch_choices(request, _paths(changes), setting)
     if all(_is_empty(change) for change in changes):
         facts.append(Fact(own("Careful"), (NO_CONTENT,), "warn"))
@@ -70,6 +69,17 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
         choices=choices,
         basis=changes,
     )
+
+
+def patch_facts(changes: tuple[FileUpdate, ...], setting: Setting) -> list[Fact]:
+    """What to look at in a patch: in what it writes, and in the names of its files."""
+    odd = dict.fromkeys(odd for change in changes for odd in oddities(change.diff, is_code=True))
+    return [*(Fact(own("Careful"), (warning,), "warn") for warning in odd), *_careful(changes, setting)]
+
+
+def patch_body(changes: tuple[FileUpdate, ...], setting: Setting, look: Look) -> Rows:
+    """Every file of a patch with its whole diff."""
+    return _body(changes, [_file_line(change, setting) for change in changes], look)
 
 
 def changes_of(item: Item | None) -> tuple[FileUpdate, ...]:

@@ -1,20 +1,18 @@
 """Changes to files: unified hunks, new and deleted files, with numbers, signs and colours.
 
-Tolerant: counts in hunk headers are not trusted, and what is no diff at all is shown raw, so
-every line of a change is on screen whatever the engine sends.
+What is no diff at all is shown raw, so every line of a change is on screen whatever the engine
+sends.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from rich.style import Style
 from textual.strip import Strip
 
+from codex_tui.diffs import FileDiff, Kind, Sign, read_change
 from codex_tui.paint.code import MAX_HIGHLIGHT, highlight, lexer_for_file
 from codex_tui.paint.facts import left_out, path_in
 from codex_tui.paint.lines import Part, Row, blanks, chop, indented, note, shorten_row, text_width
@@ -27,18 +25,28 @@ MAX_COLOURED = 600
 """Lines of a file's change that are highlighted; more are shown in the signs' colours only."""
 INDENT = 2
 
-Sign = Literal[" ", "+", "-", "@", "\\", "?"]
-
-_HUNK = re.compile(r"@@ -(\d{1,9})(?:,\d{1,9})? \+(\d{1,9})(?:,\d{1,9})? @@(.*)")
+VERBS: dict[Kind, SafeText] = {"new": own("added"), "deleted": own("deleted"), "moved": own("moved")}
 
 
+class DiffLine(NamedTuple):
+    """One row of a change before it is wrapped: a line with its number in the new file (for `-` in
+    the old one), or with the sign `@` what stands between hunks."""
 
-_VERBS: dict[Kind, str] = {"new": "added", "deleted": "deleted", "moved": "moved"}
+    sign: Sign | Literal["@"]
+    number: int | None
+    text: str
 
 
-def _flat(diff: FileDiff) -> tuple[Line, ...]:
-    """The lines of all hunks, each hunk's header before them as a line of its own with the sign `@`."""
-    lines: list[Line] = []
+def flat(diff: FileDiff) -> list[DiffLine]:
+    """The lines of all hunks, and between them a header each; before the first one if it says something."""
+    out: list[DiffLine] = []
+    for hunk in diff.hunks:
+        if hunk.known and (out or hunk.header):
+            out.append(DiffLine("@", None, hunk.header))
+        out += [DiffLine(sign, old if new is None else new, text) for sign, old, new, text in hunk.lines]
+    return out
+
+
 def counts(diff: FileDiff, look: Look) -> Row:
     """`+3 −1`."""
     palette = look.palette
@@ -53,12 +61,14 @@ def file_title(diff: FileDiff, look: Look, root: str) -> Row:
     """The file's path, what happened to it when it is more than a change, and the counts."""
     palette = look.palette
     path = path_in(root, diff.path)
-    if diff.moved_to:
-        path = SafeText(f"{path} {look.marks.arrow} {path_in(root, diff.moved_to)}")
+    if diff.old_path:
+        path = SafeText(f"{path_in(root, diff.old_path)} {look.marks.arrow} {path}")
     row: Row = [(path, palette.text), (own("  "), palette.dim), *counts(diff, look)]
-    if diff.verb:
-        style = palette.warn if diff.verb == "deleted" else palette.dim
-        row += [(own("  "), palette.dim), (line(diff.verb), style)]
+    if diff.kind in VERBS:
+        style = palette.warn if diff.kind == "deleted" else palette.dim
+        row += [(own("  "), palette.dim), (VERBS[diff.kind], style)]
+    if diff.note:
+        row += [(own("  "), palette.dim), (line(diff.note), palette.warn)]
     return row
 
 
@@ -84,25 +94,23 @@ def diff_rows(diff: FileDiff, look: Look, width: int, limit: int | None = None) 
     Long lines go on below themselves; none is cut. Lines stop at about `limit` rows: the line
     that passes it is still whole, and a single one after it is not worth leaving out.
     """
-    lines = diff.lines if limit is None or len(diff.lines) <= limit + 1 else diff.lines[:limit]
+    whole = flat(diff)
+    lines = whole if limit is None or len(whole) <= limit + 1 else whole[:limit]
     texts = _texts(lines, look.marks)
     digits = len(str(max((one.number or 0 for one in lines), default=0)))
     if width < 24:
         digits = 0
-    name = (diff.moved_to or diff.path).rpartition("/")[2]
+    name = diff.path.rpartition("/")[2]
     coloured = coloured_lines(name, lines, texts, look)
     rows: list[Row] = []
-    first_hunk = True
     for at, (one, parts) in enumerate(zip(lines, coloured, strict=True)):
-        if limit is not None and len(rows) >= limit and len(diff.lines) - at > 1:
-            return rows, len(diff.lines) - at
+        if limit is not None and len(rows) >= limit and len(whole) - at > 1:
+            return rows, len(whole) - at
         if one.sign == "@":
-            if not first_hunk or one.text:
-                rows.append(_between(one, look, width, digits))
-            first_hunk = False
+            rows.append(_between(one, look, width, digits))
             continue
         rows += _line_rows(one, parts, look, width, digits)
-    return rows, len(diff.lines) - len(lines)
+    return rows, len(whole) - len(lines)
 
 
 def _between(one: DiffLine, look: Look, width: int, digits: int) -> Row:
@@ -218,7 +226,7 @@ def diff_text(changes: Sequence[FileUpdate]) -> str:
         out.append(f"{change.kind.type} {change.path}{moved}")
         diff = read_change(change)
         if change.kind.type in ("add", "delete"):
-            out += [f"{one.sign}{one.text}" for one in diff.lines]
+            out += [raw for hunk in diff.hunks for raw in hunk.raw]
         else:
             out.append(change.diff.rstrip("\n"))
     return "\n".join(out)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from codex_tui.paint.diff import counts, diff_text, file_title, paint_change, paint_lines, read_change
+from codex_tui.diffs import read_change
+from codex_tui.paint.diff import counts, diff_text, file_title, paint_change, paint_lines
 from codex_tui.paint.facts import counted, fold_sign, left_out, outcome, outcome_of
 from codex_tui.paint.lines import Row, headline, indented, note, shorten_row, text_width
 from codex_tui.paint.look import Fold, Look

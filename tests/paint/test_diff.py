@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from codex_tui.paint.diff import paint_change, read_change, read_hunks
+from codex_tui.paint.diff import paint_change
 from codex_tui.paint.look import Look
 from codex_tui.protocol.items import FileUpdate
 
@@ -66,11 +63,6 @@ def test_a_missing_line_end_is_said() -> None:
     assert painted(change("x", "add", "a"))[1:] == ["  1 + a", "    \\  No newline at end of file"]
 
 
-def test_lines_that_look_like_headers_are_lines() -> None:
-    signs = [(line.sign, line.text) for line in read_hunks("@@ -1,2 +1,2 @@\n--- a\n+++ b\n")[1:]]
-    assert signs == [("-", "-- a"), ("+", "++ b")]
-
-
 def test_changes_of_blanks_alone_can_be_seen() -> None:
     diff = "@@ -1,2 +1,2 @@\n-\tx\n+        x\n-end\n+end  \n same\n"
     assert painted(change("x", "update", diff))[1:] == [
@@ -102,12 +94,3 @@ def test_a_limit_says_how_many_lines_are_left_out() -> None:
     assert len(rows) == 12
     assert rows[-1] == "  … 90 more lines"
     assert len(painted(change("x", "add", "a\n" * 11), limit=10)) == 12, "one line is not worth a note"
-
-
-@given(st.lists(st.sampled_from(["+a", "-b", " c", "", "\\ x", "@@ -1 +1 @@", "?", "+", "@@"]), max_size=20))
-def test_every_line_of_a_diff_is_read_once(lines: list[str]) -> None:
-    diff = "\n".join([*lines, "end"])
-    read = read_hunks(diff)
-    assert len(read) == len(lines) + 1
-    file = read_change(change("x", "update", diff))
-    assert file.added == sum(line.sign == "+" for line in read)
