@@ -34,7 +34,8 @@ NARROW = 60  # columns below which the gutter shrinks
 
 def _editing_keys() -> list[BindingType]:
     """The text area's own keys without those that the table of actions gives a meaning of their own."""
-    taken = {key for action in ACTIONS if action.scope != "question" for key in action.keys}
+    mine = ("app", "main", "chat", "composer")
+    taken = {key for action in ACTIONS if action.scope in mine for key in action.keys}
     kept: list[BindingType] = []
     for binding in TextArea.BINDINGS:
         if not isinstance(binding, Binding):

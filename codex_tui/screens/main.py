@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from codex_tui.app import CodexApp
     from codex_tui.dialogs import QuestionScreen
+    from codex_tui.panes.chat.jumps import Aim
     from codex_tui.screens.layout import Side
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
@@ -244,6 +245,18 @@ class MainScreen(Screen[None]):
     def leave_chat(self) -> None:
         self.set_focus(self.composer)
 
+    @on(ChatView.Reading)
+    def tell_reading(self, message: ChatView.Reading) -> None:
+        self.query_one(Rule).reading(message.now)
+
+    @on(ChatView.Says)
+    def tell_remark(self, message: ChatView.Says) -> None:
+        self.say(message.words, seconds=2.0)
+
+    @on(Rule.ToEnd)
+    def go_to_end(self) -> None:
+        self.chat.action_to_end()
+
     @on(events.Paste)
     def paste_into_prompt(self, event: events.Paste) -> None:
         """What is pasted while nothing takes text belongs to the prompt."""
@@ -300,6 +313,9 @@ class MainScreen(Screen[None]):
 
     def action_toggle_item(self) -> None:
         self.chat.action_toggle_item()
+
+    def action_jump(self, aim: Aim, step: int) -> None:
+        self.chat.action_jump(aim, step)
 
     def action_cycle_fold(self) -> None:
         level = self.chat.cycle_fold()

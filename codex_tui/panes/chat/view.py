@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from codex_tui.actions import bindings
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.empty import paint_empty
 from codex_tui.panes.chat.finish import Finish, Span
-from codex_tui.panes.chat.layout import Layout, Painters, SlotKey
+from codex_tui.panes.chat.layout import Layout, Painters
 from codex_tui.panes.chat.margin import SPIN_SECONDS, Margin, spins
+from codex_tui.panes.chat.reading import Reader
 from codex_tui.panes.chat.selection import line_of, selected_text
 from codex_tui.panes.chat.window import FOLDS, Row, Window
 from codex_tui.panes.colours import follow_theme, moves, palette_of
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 WHEEL_ROWS = 3  # rows a notch of the wheel moves
 
 
-class ChatView(ScrollView, can_focus=False):
+class ChatView(Reader, can_focus=False):
     """The conversation. Follows the end until the reader leaves it, then holds still.
 
     `show` takes a whole thread, `apply` what changed in it. `following` and `new_below` (items
@@ -56,10 +55,6 @@ class ChatView(ScrollView, can_focus=False):
             self.following = chat.following
             self.new_below = chat.new_below
 
-    class Leave(Message):
-        """The reader is done with the keys: back to the composer."""
-
-    BINDINGS: ClassVar = [*bindings("reading")]
     ALLOW_MAXIMIZE = False
 
     def __init__(
@@ -137,63 +132,6 @@ class ChatView(ScrollView, can_focus=False):
     def fold(self) -> Fold:
         """The pane's fold level."""
         return self._look.fold
-
-    @property
-    def selected(self) -> SlotKey | None:
-        """The selected item."""
-        return self._window.selected if self._window is not None else None
-
-    # -- reading: only when asked for, so that a click leaves the composer its focus ------
-
-    def read(self) -> None:
-        """Take the keyboard: from now on single letters are keys (scope reading)."""
-        self.can_focus = True
-        self.focus()
-
-    def on_blur(self) -> None:
-        self.can_focus = False
-
-    def action_leave(self) -> None:
-        self.post_message(self.Leave())
-
-    # -- actions (codex_tui.actions, scope chat; the screen binds them) ---------------------------------
-
-    def action_page_up(self) -> None:
-        self._move(-max(1, self._rows_high - 1))
-
-    def action_page_down(self) -> None:
-        self._move(max(1, self._rows_high - 1))
-
-    def action_line_up(self) -> None:
-        self._move(-1)
-
-    def action_line_down(self) -> None:
-        self._move(1)
-
-    def action_to_start(self) -> None:
-        if self._window is not None:
-            self._window.home()
-            self._settle()
-
-    def action_to_end(self) -> None:
-        if self._window is not None:
-            self._window.follow()
-            self._settle()
-
-    def action_item_up(self) -> None:
-        self._select(-1)
-
-    def action_item_down(self) -> None:
-        self._select(1)
-
-    def action_toggle_item(self) -> None:
-        window = self._window
-        if window is None or window.selected is None:
-            return
-        slot = window.layout.find(window.selected)
-        if slot is not None:
-            window.toggle(slot)
-            self._settle()
 
     def cycle_fold(self) -> Fold:
         """Brief, normal, everything, and round again; returns the new level."""
@@ -301,16 +239,6 @@ class ChatView(ScrollView, can_focus=False):
 
             self._painters = painters
         return self._painters
-
-    def _move(self, rows: int) -> None:
-        if self._window is not None:
-            self._window.move(rows)
-            self._settle()
-
-    def _select(self, step: int) -> None:
-        if self._window is not None:
-            self._window.select(step)
-            self._settle()
 
     def _settle(self, anew: bool = False) -> None:
         """Make the next frame and repaint the rows that differ from the one on screen."""

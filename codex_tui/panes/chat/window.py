@@ -175,6 +175,22 @@ class Window:
             self.selected = None
             self.follow()
 
+    def here(self, step: int) -> int:
+        """The index from which a search upwards (`step` -1) or downwards (1) goes on: beside the
+        selected item when that is in sight, else beyond the rows in sight."""
+        if self.selected is not None and any(row.slot.key == self.selected for row in self.rows):
+            slot = self.layout.find(self.selected)
+            if slot is not None:
+                return slot.index + step
+        if not self.rows:
+            return len(self.layout.slots) - 1 if step < 0 else 0
+        return self.rows[-1 if step < 0 else 0].slot.index
+
+    def go(self, slot: Slot) -> None:
+        """Select an item and put it at the top, below one row of what stands before it."""
+        self.selected = slot.key
+        self._put_at(slot, min(1, self.height - 1))
+
     # -- what is in sight -----------------------------------------------------------------
 
     @property

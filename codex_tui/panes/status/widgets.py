@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -20,11 +21,14 @@ from codex_tui.panes.status.parts import Fact, Part, compose, ruled
 from codex_tui.text import line, own
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.timer import Timer
 
     from codex_tui.session.state import State
 
 TURN_SECONDS = 0.25  # four pictures of the turning dot a second
+BELOW_ROOM = 22  # cells at the right end of the rule where what is below is said: a click there goes to it
+READING_KEYS = own("reading:  / find   [ ] prompts   Enter unfolds   ? keys   Esc back")
 TICK_SECONDS = 1.0  # with reduced motion only the seconds move
 
 
@@ -136,6 +140,10 @@ class Rule(OneLine):
         self._forget: Timer | None = None
         self._state: State | None = None
         self._following, self._new_below = True, 0
+        self._reading = False
+
+    class ToEnd(Message):
+        """What is below was clicked: to the end of the conversation."""
 
     def show(self, state: State) -> None:
         """Show a new state (queued prompts)."""
@@ -147,6 +155,18 @@ class Rule(OneLine):
         self._following, self._new_below = following, new_below
         self.update()
 
+    def reading(self, now: bool) -> None:
+        """Whether the conversation has the keyboard: then its first keys stand here."""
+        self._reading = now
+        self.update()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on what is below goes there."""
+        thread = self._state.active if self._state is not None else None
+        right = rule_right(thread, self._following, self._new_below)
+        if not self._following and event.x >= self.size.width - BELOW_ROOM and right:
+            self.post_message(self.ToEnd())
+
     def say(self, words: str, seconds: float = 5.0) -> None:
         """A passing remark; goes by itself."""
         self._remark = line(words)
@@ -157,7 +177,7 @@ class Rule(OneLine):
 
     def parts(self) -> Sequence[Part]:
         thread = self._state.active if self._state is not None else None
-        left = rule_left(self._remark, self.notice)
+        left = rule_left(self._remark, READING_KEYS if self._reading else self.notice)
         right = rule_right(thread, self._following, self._new_below)
         return ruled(left, right, self.size.width, self.marks.rule)
 

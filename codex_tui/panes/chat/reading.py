@@ -1,0 +1,148 @@
+"""What keys do in the conversation: pages, items, folds, jumps. The window knows the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.message import Message
+from textual.scroll_view import ScrollView
+
+from codex_tui.actions import bindings
+from codex_tui.panes.chat.jumps import Aim, seek, wanted_of
+
+if TYPE_CHECKING:
+    from codex_tui.panes.chat.layout import SlotKey
+    from codex_tui.panes.chat.window import Window
+
+_NOUNS: dict[Aim, str] = {
+    "prompt": "prompt",
+    "command": "command",
+    "patch": "patch",
+    "failure": "failure",
+    "kind": "item of this kind",
+}
+
+
+class Reader(ScrollView, can_focus=False, inherit_bindings=False):
+    """The keys of the conversation, over a window that the view below it paints.
+
+    Actions of the scopes chat (the screen binds them) and reading (bound here: they work while the
+    conversation has the keyboard).
+    """
+
+    BINDINGS: ClassVar = [*bindings("reading")]
+
+    class Leave(Message):
+        """The reader is done with the keys: back to the composer."""
+
+    class Reading(Message):
+        """The conversation got the keyboard (`now`), or lost it."""
+
+        def __init__(self, now: bool) -> None:
+            super().__init__()
+            self.now = now
+
+    class Says(Message):
+        """A passing remark for the reader, of our own words."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
+    _window: Window | None = None
+
+    def _settle(self, anew: bool = False) -> None:
+        """Show what the window shows now."""
+        raise NotImplementedError
+
+    @property
+    def _rows_high(self) -> int:
+        raise NotImplementedError
+
+    @property
+    def selected(self) -> SlotKey | None:
+        """The selected item."""
+        return self._window.selected if self._window is not None else None
+
+    # -- the keyboard: only when asked for, so that a click leaves the composer its focus --
+
+    def read(self) -> None:
+        """Take the keyboard: from now on single letters are keys (scope reading)."""
+        self.can_focus = True
+        self.focus()
+
+    def on_focus(self) -> None:
+        self.post_message(self.Reading(True))
+
+    def on_blur(self) -> None:
+        self.can_focus = False
+        self.post_message(self.Reading(False))
+
+    def action_leave(self) -> None:
+        self.post_message(self.Leave())
+
+    # -- moving -----------------------------------------------------------------------------
+
+    def action_page_up(self) -> None:
+        self._move(-max(1, self._rows_high - 1))
+
+    def action_page_down(self) -> None:
+        self._move(max(1, self._rows_high - 1))
+
+    def action_line_up(self) -> None:
+        self._move(-1)
+
+    def action_line_down(self) -> None:
+        self._move(1)
+
+    def action_to_start(self) -> None:
+        if self._window is not None:
+            self._window.home()
+            self._settle()
+
+    def action_to_end(self) -> None:
+        if self._window is not None:
+            self._window.follow()
+            self._settle()
+
+    def action_item_up(self) -> None:
+        self._select(-1)
+
+    def action_item_down(self) -> None:
+        self._select(1)
+
+    def action_toggle_item(self) -> None:
+        window = self._window
+        if window is None:
+            return
+        slot = window.layout.find(window.selected) if window.selected is not None else None
+        if slot is None:
+            self.post_message(self.Says("nothing is selected: ↑ and ↓ select"))
+            return
+        window.toggle(slot)
+        self._settle()
+
+    def action_jump(self, aim: Aim, step: int) -> None:
+        """To the next thing of that kind above (`step` -1) or below (1), which is then selected."""
+        window = self._window
+        if window is None:
+            return
+        slot = window.layout.find(window.selected) if window.selected is not None else None
+        wanted = wanted_of(aim, slot.item if slot is not None else None)
+        found = seek(window.layout.slots, window.here(step), step, wanted)
+        if found is None:
+            where = "above" if step < 0 else "below"
+            self.post_message(self.Says(f"no {_NOUNS[aim]} {where}"))
+            return
+        window.go(found)
+        self._settle()
+
+    def _move(self, rows: int) -> None:
+        if self._window is not None:
+            self._window.move(rows)
+            self._settle()
+
+    def _select(self, step: int) -> None:
+        if self._window is not None:
+            self._window.select(step)
+            self._settle()
