@@ -123,6 +123,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("leave", "back to the composer", ("escape", "q"), "diff"),
     Action("send", "send; steers a running turn", ("enter",), "composer", help_only=False),
     Action("newline", "new line", ("shift+enter", "ctrl+j"), "composer"),
+    Action("search_prompts", "find an earlier prompt, also of another session", ("ctrl+r",), "composer"),
     Action("edit_draft", "write on in your editor ($VISUAL, $EDITOR)", ("ctrl+g",), "composer"),
     Action("queue", "queue for after the turn", ("tab",), "composer"),
     Action("once", "yes, this once", ("y",), "question"),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from codex_tui.curtain import Curtain
     from codex_tui.intents import Intents
+    from codex_tui.journal import Journal
     from codex_tui.session.state import Change, State
     from codex_tui.text import SafeText
     from codex_tui.trust import Answer, Trust
@@ -85,12 +86,15 @@ class CodexApp(App[None], inherit_bindings=False):
         now: Callable[[], float] = time.time,
         utc_offset_min: int = 0,
         curtain: Curtain | None = None,
+        journal: Journal | None = None,
     ) -> None:
+        """`journal` keeps prompts and drafts; without one they end with the session."""
         self._focused = threading.Event()
         super().__init__(driver_class=_driver(curtain, self._focused))
         self.intents: Intents | None = None  # there as soon as the engine's side is loaded
         self.config = config or Config()
         self.greeting = greeting or Greeting()
+        self.journal = journal
         self.clock = clock  # monotonic seconds
         self.now = now  # seconds since the epoch
         self.marks = ASCII_MARKS if self.config.ascii else Marks()

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING
 from codex_tui.app import CodexApp, Greeting
 from codex_tui.config import load
 from codex_tui.errors import ClientError
+from codex_tui.journal import Journal
 from codex_tui.launch import listen_to_signals
+from codex_tui.paths import state_dir
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +69,14 @@ class Host:
             greeting,
             utc_offset_min=time.localtime().tm_gmtoff // 60,
             curtain=launch.curtain,
+            # What is said in a demo or to a recording is nothing to come back to.
+            journal=None
+            if demo is not None or options.replay is not None
+            else Journal(state_dir(), self._tell),
         )
+
+    def _tell(self, trouble: str) -> None:
+        self.app.call_later(self.app.main.say, trouble)
 
     async def main(self) -> None:
         """Both sides, until the app ends; then the engine is stopped in order."""

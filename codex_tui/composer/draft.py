@@ -99,7 +99,7 @@ class Chips:
             return []
         return [found.span() for found in _LABEL.finditer(row) if found.group() in self._held]
 
-    def keep_only(self, drafts: list[str]) -> None:
+    def keep_only(self, drafts: Sequence[str]) -> None:
         """Forget what no draft of `drafts` mentions."""
         used = {label for draft in drafts for label in _LABEL.findall(draft)}
         self._held = {label: text for label, text in self._held.items() if label in used}

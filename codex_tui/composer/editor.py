@@ -23,7 +23,7 @@ from codex_tui.composer.draft import Chips, image_chips, showable
 from codex_tui.composer.recall import Recall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.text import Text
     from textual import events
@@ -77,6 +77,9 @@ class Composer(TextArea, inherit_bindings=False):
         composer: Composer
         characters: int
 
+    class PromptsWanted(Message):
+        """The person looks for an earlier prompt."""
+
     @dataclass
     class EditorWanted(Message):
         """The person wants to write on at this draft in their own editor."""
@@ -89,8 +92,10 @@ class Composer(TextArea, inherit_bindings=False):
         *,
         images: tuple[str, ...] = (),
         clock: Callable[[], float] = time.monotonic,
+        remembered: Callable[[], Sequence[str]] = tuple,
         id: str | None = None,
     ) -> None:
+        """`remembered`: the prompts of earlier sessions, oldest first; asked when they are first wanted."""
         # Built as Content: a plain string would be read as markup.
         super().__init__(
             placeholder=Content(placeholder),
@@ -106,7 +111,7 @@ class Composer(TextArea, inherit_bindings=False):
         self.last_key_at: float | None = None
         self._clock = clock
         self._chips = Chips()
-        self._recall = Recall()
+        self._recall = Recall(lambda: [self._folded(text) for text in remembered()])
         self.images = images
 
     # -- what others read and call --------------------------------------------------------
@@ -147,19 +152,36 @@ class Composer(TextArea, inherit_bindings=False):
 
     def restore(self, text: str, images: tuple[str, ...] = ()) -> None:
         """Put a prompt that did not get through back, above what was written since."""
-        label = self._chips.put(text) if self._chips.wanted(text, 0) else None
-        back = showable(text) if label is None else label
+        back = self._folded(text)
         since = self.text
         self._load(f"{back}\n{since}" if since.strip() else back)
         self.images = (*images, *(image for image in self.images if image not in images))
 
     def rewrite(self, text: str) -> None:
         """Put `text` in the draft's place, e.g. as an editor left it; `undo` brings the draft back."""
-        label = self._chips.put(text) if self._chips.wanted(text, 0) else None
+        self.take_prompt(self._folded(text))
+
+    def take_prompt(self, shown: str) -> None:
+        """Put one of `prompts` in the draft's place; `undo` brings the draft back."""
         self.history.checkpoint()
-        self.replace(text if label is None else label, self.document.start, self.document.end)
+        self.replace(shown, self.document.start, self.document.end)
         self.history.checkpoint()
         self.move_cursor(self.document.end)
+
+    def show_draft(self, text: str, images: tuple[str, ...] = ()) -> None:
+        """Another draft in this one's place, as when another thread is shown."""
+        self._load(self._folded(text))
+        self.images = images
+
+    @property
+    def prompts(self) -> Sequence[str]:
+        """The prompts of this and of earlier sessions as a draft shows them, oldest first."""
+        return self._recall.prompts
+
+    def _folded(self, text: str) -> str:
+        """`text` as a draft shows it: a long one as a chip."""
+        label = self._chips.put(text) if self._chips.wanted(text, 0) else None
+        return showable(text) if label is None else label
 
     # -- keys -----------------------------------------------------------------------------
 
@@ -206,6 +228,9 @@ class Composer(TextArea, inherit_bindings=False):
             raise SkipAction
         self._submit(queue=True)
 
+    def action_search_prompts(self) -> None:
+        self.post_message(self.PromptsWanted())
+
     def action_edit_draft(self) -> None:
         self.post_message(self.EditorWanted(self.draft))
 
@@ -222,7 +247,7 @@ class Composer(TextArea, inherit_bindings=False):
         if text:
             self._recall.add(shown)
         self._load("")
-        self._chips.keep_only(self._recall.prompts)
+        self._chips.keep_only(self._recall.sent)
         self.post_message(self.Submitted(self, text, queue, images))
 
     def action_cursor_up(self, select: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -14,8 +15,10 @@ from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
 from codex_tui.panes.side import SidePane
 from codex_tui.panes.status import Announcement, Rule, StatusLine
+from codex_tui.screens.drafts import DraftKeeper
 from codex_tui.screens.layout import Panes
 from codex_tui.session.asides import with_asides
+from codex_tui.session.denials import denial_of, key_of, with_denials
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -40,16 +43,26 @@ class MainScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.drafts: DraftKeeper | None = None
         self._held: list[Composer.Submitted] = []  # written before the engine was ready
         self._questions: QuestionScreen | None = None  # the open dialog
         self._offer_timer: Timer | None = None
         self._opener = Opener()
         self._asides: dict[QuestionKey, float] = {}  # when questions of messages were seen first
+        self._denials_open = False  # the open dialog shows what the automatic reviewer denied, too
 
     def compose(self) -> ComposeResult:
         greeting, marks = self.app.greeting, self.app.marks
         self.chat = ChatView(Look(marks=marks, utc_offset_min=self.app.utc_offset_min))
-        self.composer = Composer(greeting.placeholder, images=tuple(greeting.images), clock=self.app.clock)
+        journal = self.app.journal
+        self.composer = Composer(
+            greeting.placeholder,
+            images=tuple(greeting.images),
+            clock=self.app.clock,
+            remembered=journal.prompts if journal is not None else tuple,
+        )
+        if journal is not None:
+            self.drafts = DraftKeeper(journal, self.composer, later=self.set_timer, unsent=self.unsent)
         look = Look(marks=marks, utc_offset_min=self.app.utc_offset_min)
         self.panes = Panes(
             self.chat, {"diff": lambda: diff_pane(look), "commands": lambda: command_pane(look)}
@@ -78,6 +91,8 @@ class MainScreen(Screen[None]):
         self._sync_questions(state)
         if self._held and self._ready:
             self._release()
+        if self.drafts is not None:
+            self.drafts.follow(thread)
 
     @property
     def _ready(self) -> bool:
@@ -98,18 +113,35 @@ class MainScreen(Screen[None]):
             self.composer.images = message.images
             return
         self._held.append(message)
+        if self.app.journal is not None:
+            self.app.journal.add_prompt(message.text, str(Path.cwd()))
         if self._ready:
             self._release()
         else:
             self.say("sent as soon as the engine is ready")
 
-    @on(Composer.PasteRefused)
-    def tell_refusal(self, message: Composer.PasteRefused) -> None:
-        self.say(f"not pasted: {message.characters:,} characters are more than a prompt can hold")
+    @on(Composer.Changed)
+    def keep_draft(self) -> None:
+        if self.drafts is not None:
+            self.drafts.changed()
+
+    @on(Composer.PromptsWanted)
+    def search_prompts(self) -> None:
+        from codex_tui.screens.recall import RecallScreen
+
+        def take(prompt: str | None) -> None:
+            if prompt is not None:
+                self.composer.take_prompt(prompt)
+
+        self.app.push_screen(RecallScreen(self.composer.prompts), take)
+
     @on(Composer.EditorWanted)
     def lend_draft(self, message: Composer.EditorWanted) -> None:
         self.app.edit_draft(message.draft)
 
+    @on(Composer.PasteRefused)
+    def tell_refusal(self, message: Composer.PasteRefused) -> None:
+        self.say(f"not pasted: {message.characters:,} characters are more than a prompt can hold")
 
     def _release(self) -> None:
         intents = self.app.intents
@@ -134,6 +166,10 @@ class MainScreen(Screen[None]):
             held.append(self.composer.draft)
         return [text for text in held if text]
 
+    def on_unmount(self) -> None:
+        if self.drafts is not None:
+            self.drafts.keep()
+
     def clear_draft(self) -> bool:
         """Clear the composer; False when it was empty."""
         return self.composer.clear_draft()
@@ -145,8 +181,14 @@ class MainScreen(Screen[None]):
     # -- questions -----------------------------------------------------------------------
 
     def _waiting(self, state: State) -> State:
-        """`state` with the questions of messages in its inbox: those never open by themselves."""
-        return with_asides(state, lambda key: self._asides.setdefault(key, self.app.clock()))
+        """`state` with the questions of messages in its inbox, and with what was denied while the
+        person looks at that: those never open by themselves."""
+
+        def seen(key: QuestionKey) -> float:
+            return self._asides.setdefault(key, self.app.clock())
+
+        waiting = with_asides(state, seen)
+        return with_denials(waiting, seen) if self._denials_open else waiting
 
     def _sync_questions(self, state: State) -> None:
         waiting = self._waiting(state)
@@ -178,8 +220,9 @@ class MainScreen(Screen[None]):
             self._offer_timer.stop()
             self._offer_timer = None
 
-    def _open(self, asked: bool = False) -> None:
-        """Open the dialog; `asked` when the person wants it, and not what comes up by itself."""
+    def _open(self, asked: bool | QuestionKey = False) -> None:
+        """Open the dialog; `asked` when the person wants it, or one of them, and not what comes up by
+        itself."""
         from codex_tui.dialogs import QuestionScreen
 
         intents = self.app.intents
@@ -200,7 +243,10 @@ class MainScreen(Screen[None]):
 
     def _question_closed(self, put_off: QuestionKey | None) -> None:
         self._questions = None
-        if put_off is not None:
+        was_denied, self._denials_open = self._denials_open, False
+        if put_off is not None and was_denied and not self._is_asked(put_off):
+            self.say("it stays denied; Alt+A shows it again")
+        elif put_off is not None:
             # Whoever puts one off wants the conversation now: the others that wait can wait too.
             waiting = self.app.state.inbox.questions if self.app.state is not None else ()
             for key in {put_off, *(question.key for question in waiting)}:
@@ -208,6 +254,11 @@ class MainScreen(Screen[None]):
             self.say("put off; F5 opens it again")
         if self.app.state is not None:
             self._sync_questions(self.app.state)
+
+    def _is_asked(self, key: QuestionKey) -> bool:
+        """Whether the engine waits for that one, or the agent asked it by the way."""
+        state = self.app.state
+        return state is not None and self._waiting(state).inbox.find(key) is not None
 
     def stop_question(self) -> bool:
         """Ctrl+C in an open dialog: decline that one and stop its turn. False when none is open."""
@@ -268,6 +319,18 @@ class MainScreen(Screen[None]):
 
     def action_open_question(self) -> None:
         self._open(asked=True)
+
+    def action_approve_denied(self) -> None:
+        """Show the denial of the selected item, else the newest one."""
+        state, chosen = self.app.state, self.chat.selected
+        if state is None:
+            return
+        denial = (denial_of(state, chosen[2]) if chosen is not None else None) or denial_of(state)
+        if denial is None:
+            self.say("the automatic reviewer has denied nothing")
+        elif self._questions is None:
+            self._denials_open = True
+            self._open(asked=key_of(state, denial))
 
     def action_back_out(self) -> None:
         """Esc: stop the running turn, or leave the composer when the engine is dead."""

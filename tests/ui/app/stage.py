@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from codex_tui.app import CodexApp, Greeting
 from codex_tui.engine.replay import replay_batches
+from codex_tui.journal import Journal
 from codex_tui.protocol import events
 from codex_tui.session.reducer import reduce_all
 from codex_tui.session.state import Change, State, Touch
@@ -22,12 +23,15 @@ WHOLE: Change = frozenset({Touch("threads"), Touch("engine"), Touch("inbox")})
 class Stage:
     """An app, its clocks, and the state it is shown."""
 
-    def __init__(self, greeting: Greeting | None = None) -> None:
+    def __init__(self, greeting: Greeting | None = None, journal: Journal | None = None) -> None:
         self.clock = Clock()
         self.notes = Notes()
         self.state = State()
         self.app = CodexApp(
-            greeting=greeting, clock=self.clock, now=lambda: 1_767_225_600.0 + self.clock.now - 1000.0
+            greeting=greeting,
+            clock=self.clock,
+            now=lambda: 1_767_225_600.0 + self.clock.now - 1000.0,
+            journal=journal,
         )
 
     async def show(self, told: Sequence[events.Event]) -> None:

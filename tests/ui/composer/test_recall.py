@@ -1,8 +1,8 @@
-"""Walking through the prompts of this session."""
+"""Walking through and searching the prompts of this session and of earlier ones."""
 
 from __future__ import annotations
 
-from codex_tui.composer.recall import REMEMBERED, Recall
+from codex_tui.composer.recall import REMEMBERED, Recall, search
 
 
 def test_up_walks_to_the_oldest_and_stays_there() -> None:
@@ -42,3 +42,25 @@ def test_the_same_prompt_twice_in_a_row_counts_once_and_old_ones_go() -> None:
         recall.add(str(number))
     assert len(recall.prompts) == REMEMBERED
     assert recall.prompts[0] == "10"
+
+
+def test_prompts_of_earlier_sessions_come_before_those_of_this_one_and_are_read_when_wanted() -> None:
+    asked: list[str] = []
+
+    def earlier() -> list[str]:
+        asked.append("now")
+        return ["old", "two"]
+
+    recall = Recall(earlier)
+    recall.add("two")
+    assert asked == []
+    assert [recall.older(""), recall.older(""), recall.older("")] == ["two", "old", None]
+    assert asked == ["now"]
+
+
+def test_a_search_finds_all_words_newest_first() -> None:
+    prompts = ["fix Div in calc", "run the tests", "fix the div again", "run the tests"]
+    assert search(prompts, "fix div") == ["fix the div again", "fix Div in calc"]
+    assert search(prompts, "Div") == ["fix Div in calc"]
+    assert search(prompts, "") == ["run the tests", "fix the div again", "fix Div in calc"]
+    assert search(prompts, "nowhere") == []
