@@ -210,6 +210,9 @@ class Conversation:
     def refuse(self, key: QuestionKey, reason: str) -> None:
         self._start(self._refuse, key, reason)
 
+    def approve_denied(self, thread_id: str, event: JsonObject) -> None:
+        self._start(self._approve_denied, thread_id, event)
+
     def engine_log(self) -> Sequence[SafeText]:
         return cleaned(self._client.log()) if self._client is not None else []
 
@@ -328,6 +331,13 @@ class Conversation:
         client = self._client_of(key)
         if client is not None and await client.refuse(key[2], REFUSED, reason):
             self.store.put(events.Answered(key[0], key[2], "refused"))
+
+    async def _approve_denied(self, thread_id: str, event: JsonObject) -> None:
+        client = self._client
+        if client is None:
+            raise ClientError("Not approved: no engine runs")
+        await client.approve_denied(thread_id, event)
+        self.store.put(events.DenialApproved(thread_id, str(event["id"])))
 
     def _client_of(self, key: QuestionKey) -> EngineClient | None:
         """The engine that asked; None when it is gone, or when this is a recording."""

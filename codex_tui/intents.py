@@ -41,6 +41,13 @@ class Intents(Protocol):
         """Answer a question with a JSON-RPC error."""
         ...
 
+    def approve_denied(self, thread_id: str, event: JsonObject) -> None:
+        """Let the agent try once what the automatic reviewer denied (`thread/approveGuardianDeniedAction`).
+
+        `event` is the review as the engine takes it back, see `protocol.denials`.
+        """
+        ...
+
     def engine_log(self) -> Sequence[SafeText]:
         """The engine's last standard error lines and skipped output lines, oldest first."""
         ...

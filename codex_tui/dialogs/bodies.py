@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codex_tui.dialogs import permissions, questions
+from codex_tui.dialogs.denial import denial_basis, denial_sheet
 from codex_tui.dialogs.elicitation import elicitation_step
 from codex_tui.dialogs.exec import exec_sheet
 from codex_tui.dialogs.legacy import legacy_command_sheet, legacy_patch_sheet
@@ -18,6 +19,7 @@ from codex_tui.protocol.approvals import (
     LegacyPatchApproval,
     PermissionsApproval,
 )
+from codex_tui.protocol.deltas import AutoReviewCompleted
 from codex_tui.protocol.elicitation import ElicitationRequest
 from codex_tui.protocol.items import AgentMessage
 from codex_tui.protocol.questions import UserInputRequest
@@ -40,6 +42,8 @@ def sheet_of(question: Question, item: Item | None, setting: Setting) -> Sheet:
         sheet = legacy_command_sheet(question.params, setting)
     elif isinstance(question.params, LegacyPatchApproval):
         sheet = legacy_patch_sheet(question.params, setting)
+    elif isinstance(question.params, AutoReviewCompleted):
+        sheet = denial_sheet(question.params, item, setting)
     return sheet or raw_sheet(question, setting)
 
 
@@ -59,4 +63,6 @@ def first_step(question: Question, item: Item | None, setting: Setting) -> Step:
 
 def basis_of(question: Question, item: Item | None) -> object:
     """What `sheet_of` would take as its basis now: unequal to a shown sheet's means that it is stale."""
+    if isinstance(question.params, AutoReviewCompleted):
+        return denial_basis(question.params, item)
     return changes_of(item) if isinstance(question.params, FileChangeApproval) else None

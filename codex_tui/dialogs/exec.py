@@ -33,7 +33,7 @@ def exec_sheet(request: CommandApproval, setting: Setting) -> Sheet | None:
     typed = request.kind == "writeStdin"
     facts = [
         *asked_by(setting),
-        *(_terminal(setting) if typed else []),
+        *(terminal(setting) if typed else []),
         *said(request.reason),
         *directory(request.cwd, setting),
         *([Fact(own("Shell"), (line(script.shell),), "code")] if script.shell else []),
@@ -110,7 +110,7 @@ def titled(title: SafeText, setting: Setting) -> SafeText:
     return join(own("Sub-agent: "), title) if setting.asker else title
 
 
-def _terminal(setting: Setting) -> list[Fact]:
+def terminal(setting: Setting) -> list[Fact]:
     """Whose terminal it is typed into: what runs there reads it, not a shell of ours."""
     if not setting.terminal:
         return [Fact(own("Types into"), (own("a terminal whose command is not known"),), "warn")]

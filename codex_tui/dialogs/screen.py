@@ -31,6 +31,7 @@ from codex_tui.opener import open_url
 from codex_tui.paint.look import Look, Marks
 from codex_tui.panes.colours import follow_theme, palette_of
 from codex_tui.session.asides import is_aside
+from codex_tui.session.denials import is_denial
 from codex_tui.text import own
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
 
     `put_off` are the questions that were put off before: they are marked, and unless the person
     `asked` for what waits they do not come up by themselves. With `asked` several questions begin
-    with their list. `place` looks a path up in the file system, `home` is written as `~`,
-    `open_page` hands a URL to the browser; tests inject them.
+    with their list; when it is a question's key, with that one. `place` looks a path up in the file
+    system, `home` is written as `~`, `open_page` hands a URL to the browser; tests inject them.
     """
 
     AUTO_FOCUS = ""
@@ -75,7 +76,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         home: str | None = None,
         open_page: Callable[[str], str] = open_url,
         put_off: Set[QuestionKey] = frozenset(),
-        asked: bool = False,
+        asked: bool | QuestionKey = False,
     ) -> None:
         super().__init__()
         self._intents = intents
@@ -108,7 +109,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
             question = waiting.next()
             if question is not None:
                 self._show_of(question, state)
-                if before is None and waiting.asked and len(state.inbox) > 1:
+                if before is None and waiting.asked and not is_denial(question) and len(state.inbox) > 1:
                     self._open_tray()
             elif not waiting.on_their_way:
                 self._close()
@@ -395,7 +396,9 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         self._gate.hide()
         for key in (question.key, *self._waiting.together(question, choice)):
             self._waiting.answered.add(key)
-            if choice.result is None:
+            if is_denial(question) and choice.result is not None:
+                self._intents.approve_denied(question.thread_id or "", choice.result)
+            elif choice.result is None:
                 self._intents.refuse(key, "this client does not know this request")
             elif not is_aside(question):
                 self._intents.answer(key, choice.result, choice.outcome)
@@ -404,3 +407,5 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         if choice.interrupts:
             self._intents.interrupt(self._waiting.other_thread(question))
         self._panel.update(sent=choice.label, alive_in=math.inf)
+        if is_denial(question):
+            self._close()  # nobody waits; what came of it stands in the transcript

@@ -186,7 +186,7 @@ def _past_commands(thread: Thread) -> tuple[str, ...]:
 
 
 def _review_of(question: Question, state: State) -> str:
-    from codex_tui.session.reducer.items import REVIEWED
+    from codex_tui.session.reducer.reviews import REVIEWED
 
     item = item_of(question, state)
     return item.note.removeprefix(REVIEWED) if item is not None and item.note.startswith(REVIEWED) else ""

@@ -6,14 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from codex_tui.dialogs.choices import NO_EFFECT, Choice
+from codex_tui.dialogs.denial import denied_words
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.shell import read_command
 from codex_tui.paint.lines import Row, cut_row, part_width
 from codex_tui.paint.question import exact
 from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval
+from codex_tui.protocol.deltas import AutoReviewCompleted
 from codex_tui.protocol.items import AgentMessage, FileChange
 from codex_tui.protocol.questions import UserInputRequest
 from codex_tui.session.asides import ASIDE
+from codex_tui.session.denials import DENIED
 from codex_tui.text import SafeText, join, line, number, own, shorten
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ _KINDS: dict[str, SafeText] = {
     "item/permissions/requestApproval": own("rights"),
     "item/tool/requestUserInput": own("question"),
     ASIDE: own("question"),
+    DENIED: own("denied"),
     "mcpServer/elicitation/request": own("tool server"),
     "item/tool/call": own("tool"),
     "execCommandApproval": own("command"),
@@ -96,6 +100,9 @@ def describe(question: Question, item: Item | None) -> tuple[SafeText, SafeText]
     if isinstance(params, FileChangeApproval):
         changes = item.body.changes if item is not None and isinstance(item.body, FileChange) else ()
         return kind, _joined(change.path for change in changes[:3]) or own("files not said")
+    if isinstance(params, AutoReviewCompleted):
+        about = denied_words(params, item)
+        return kind, line(about[:WORDS_READ])
     raw = question.raw
     for name in ("message", "reason", "tool", "command"):
         if isinstance(told := raw.get(name), str) and told:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from codex_tui.dialogs.together import twins
 from codex_tui.dialogs.tray import Entry, entries
 from codex_tui.session.asides import is_aside
+from codex_tui.session.denials import is_denial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Waiting:
-    """`put_off` came up before and were put off; with `asked` the person wants to see everything."""
+    """`put_off` came up before and were put off; with `asked` the person wants to see everything, and
+    before all the question whose key it is."""
 
     home: str
     look_up: Callable[[str], Place]
     put_off: Set[QuestionKey] = frozenset()
-    asked: bool = False
+    asked: bool | QuestionKey = False
     state: State | None = None  # the newest one
     answered: set[QuestionKey] = field(default_factory=set["QuestionKey"])
     drafts: dict[QuestionKey, Step] = field(default_factory=dict["QuestionKey", "Step"])
@@ -48,11 +50,14 @@ class Waiting:
 
     def next(self) -> Question | None:
         """The oldest question that is neither answered nor, unless asked for, put off or by the way."""
+        wanted, self.asked = self.asked, bool(self.asked)
+        if not isinstance(wanted, bool) and (found := self.find(wanted)) is not None:
+            return found
         return next((question for question in self.questions if self._comes_up(question)), None)
 
     def _comes_up(self, question: Question) -> bool:
-        if question.key in self.answered:
-            return False
+        if question.key in self.answered or is_denial(question):
+            return False  # what was denied is settled: it is only looked at on purpose
         return self.asked or not (question.key in self.put_off or is_aside(question))
 
     @property

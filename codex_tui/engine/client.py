@@ -168,6 +168,14 @@ class EngineClient(Connection):
         """`thread/queue/add`: a prompt for after the running turn."""
         await self._call("thread/queue/add", _prompt(thread_id, text, images, client_id, {}), Done)
 
+    async def approve_denied(self, thread_id: str, event: JsonObject) -> None:
+        """`thread/approveGuardianDeniedAction`: tell the model that a person approves a denied action once.
+
+        `event` is of `protocol.denials`. The model reads it at its next step.
+        """
+        params = {"threadId": thread_id, "event": event}
+        await self._call("thread/approveGuardianDeniedAction", params, Done)
+
     async def account_read(self) -> AccountReadResult:
         """`account/read`; yields AccountKnown."""
         return await self._call("account/read", {}, AccountReadResult)

@@ -35,7 +35,7 @@ NOISE_KEPT = 64 * 1024
 
 # Members whose text is secret, whatever message they stand in.
 _SECRET = re.compile(
-    r"(?i)(token|api_?key|secret|password|passwd|authorization|cookie|credentials?|private_?key)$"
+    r"(?i)(token|api_?key|secret|password|passwd|(?<!user)authorization|cookie|credentials?|private_?key)$"
 )
 # Members whose values are all suspect: environments and headers of MCP servers in the config.
 _SECRET_TABLE = re.compile(r"(?i)^(env|environment|(http_?)?headers|set)$")

@@ -18,7 +18,10 @@ from codex_tui.paint.lines import note
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.message import guess_chunk, paint_chunk
 from codex_tui.session.transcript import Item
-from codex_tui.text import prose
+from codex_tui.text import join, own, prose
+
+APPROVE_HINT = own(" · Alt+A: approve it once …")
+"""Beside what the automatic reviewer denied; the key is that of the action `approve_denied`."""
 
 _NO_CHUNK = Chunk(0, 0, False)
 
@@ -113,7 +116,8 @@ def paint_cell(cell: Cell, look: Look, fold: Fold | None = None) -> list[Strip]:
     if cell.chunk is None:
         strips = kinds.kind_of(item.body).paint(item, item.body, look, level)
         if item.note and strips and level != "brief":
-            strips.insert(1, note(look, prose(item.note.replace("\n", " ")), 2))
+            said = prose(item.note.replace("\n", " "))
+            strips.insert(1, note(look, join(said, APPROVE_HINT) if item.denial else said, 2))
         return strips
     text = kinds.markdown_of(item.body) or ""
     head = kinds.heading_of(item, look) if cell.part == 0 else []

@@ -127,6 +127,13 @@ class BranchSeen(NamedTuple):
     branch: str | None
 
 
+class DenialApproved(NamedTuple):
+    """The engine was told that the person approves, once, what its automatic reviewer denied."""
+
+    thread_id: str
+    review_id: str
+
+
 class Remarked(NamedTuple):
     """Something this client has to say in the transcript: severity info, warning or error."""
 
@@ -150,6 +157,7 @@ Event = (
     | LineSkipped
     | AccountKnown
     | BranchSeen
+    | DenialApproved
     | Remarked
 )
 

@@ -99,6 +99,7 @@ RESULTS: dict[str, type[Wire]] = {
     "config/value/write": Done,
     "initialize": initialize.InitializeResult,
     "thread/list": threads.ThreadListResult,
+    "thread/approveGuardianDeniedAction": Done,
     "thread/queue/add": Done,
     "thread/read": threads.ThreadReadResult,
     "thread/resume": threads.ThreadResumeResult,

@@ -11,6 +11,7 @@ from codex_tui.session.series import Series
 # pydantic must not be needed to draw the first frame, so the wire's models are not imported here.
 if TYPE_CHECKING:
     from codex_tui.protocol.base import Wire
+    from codex_tui.protocol.deltas import AutoReviewCompleted
     from codex_tui.protocol.items import Item as WireItem
 
 OUTPUT_HEAD: Final = 256 * 1024
@@ -27,6 +28,9 @@ NOTES: Final = "notes:"
 
 RECENT_TURNS: Final = 16
 """How far back a running turn is looked for: the engine runs one turn of a thread at a time."""
+
+DENIALS_KEPT: Final = 50
+"""Denied actions of a thread that can still be approved, the newest: nobody goes back further."""
 
 ItemPhase = Literal["running", "done", "dropped"]
 """`dropped`: its turn ended and the engine never completed it; what had arrived stays."""
@@ -81,6 +85,7 @@ class Item:
     outcome: str = ""  # what the person answered to its approval: accept, decline, cancel, …
     output_cut: int = 0  # characters of streamed output left out of the middle so far
     note: str = ""  # the last word on how it goes: a tool's progress, an automatic review
+    denial: str = ""  # the review that denied it, while a person may approve it all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,7 @@ class Thread:
     turns: Series[Turn] = field(default_factory=Series[Turn])
     pending: tuple[Pending, ...] = ()
     tokens: Tokens = field(default_factory=Tokens)
+    denials: tuple[AutoReviewCompleted, ...] = ()  # automatic reviews that said no, oldest first
     record: Wire | None = None  # the engine's own record of it
 
     @property

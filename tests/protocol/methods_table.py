@@ -74,7 +74,6 @@ NOT_CALLED = {
     "rollout/compress": "upkeep of the engine's own files",
     "server/diagnostics": "for the engine's own support",
     "skills/": "no view for skills yet",
-    "thread/approveGuardianDeniedAction": "no view for the reviewer's refusals yet",
     "thread/archive": "no list of threads yet",
     "thread/attachment/": "for clients that attach files of their own",
     "thread/attachmentOwner/": "for clients that attach files of their own",

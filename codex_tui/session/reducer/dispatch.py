@@ -12,6 +12,7 @@ from codex_tui.protocol.events import (
     Answered,
     Asked,
     BranchSeen,
+    DenialApproved,
     EngineReady,
     EngineStarting,
     EngineStopped,
@@ -29,6 +30,7 @@ from codex_tui.session.reducer import (
     history,
     items,
     questions,
+    reviews,
     streams,
 )
 from codex_tui.session.reducer import notices as notes
@@ -56,8 +58,8 @@ MESSAGES: dict[str, Rule] = {
     "guardianWarning": _rule(notices.GuardianWarned, notes.guardian_warned),
     "hook/completed": _rule(hooks.HookCompleted, notes.hook_completed),
     "item/agentMessage/delta": _rule(deltas.AgentMessageDelta, streams.agent_text),
-    "item/autoApprovalReview/completed": _rule(deltas.AutoReviewCompleted, items.reviewed),
-    "item/autoApprovalReview/started": _rule(deltas.AutoReviewStarted, items.reviewed),
+    "item/autoApprovalReview/completed": _rule(deltas.AutoReviewCompleted, reviews.reviewed),
+    "item/autoApprovalReview/started": _rule(deltas.AutoReviewStarted, reviews.reviewed),
     "item/commandExecution/outputDelta": _rule(deltas.CommandOutputDelta, streams.output),
     "item/commandExecution/terminalInteraction": _rule(deltas.TerminalInteraction, items.typed),
     "item/completed": _rule(deltas.ItemCompleted, items.completed),
@@ -114,8 +116,9 @@ def take(state: State, event: Event) -> Step:
             return conversations.prompt_failed(state, event)
         case BranchSeen():
             return conversations.branch_seen(state, event)
-        case Remarked():
-            return notes.remarked(state, event)
+        case DenialApproved() | Remarked():
+            approved = isinstance(event, DenialApproved)
+            return reviews.approved(state, event) if approved else notes.remarked(state, event)
         case EngineStarting() | EngineReady() | EngineStopped() | LineSkipped() | AccountKnown():
             return _take_health(state, event)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from codex_tui.protocol.deltas import (
-    AutoReviewStarted,
     ItemCompleted,
     ItemStarted,
     McpToolProgress,
@@ -99,26 +98,9 @@ def open_turn(thread: Thread, turn_id: str) -> Turn:
     return turn
 
 
-REVIEWED = "automatic review: "
-"""What an item's note begins with when it is the automatic reviewer's."""
-
-_REVIEW_WORDS = {"inProgress": "in progress", "timedOut": "timed out"}
-
-
 def progressed(state: State, said: McpToolProgress) -> Step:
     """`item/mcpToolCall/progress`."""
-    return _remark(state, said.thread_id, said.turn_id, said.item_id, said.message)
-
-
-def reviewed(state: State, said: AutoReviewStarted) -> Step:
-    """`item/autoApprovalReview/started`, `/completed`: what the automatic reviewer thinks of an item."""
-    review = said.review
-    words = f"{REVIEWED}{_REVIEW_WORDS.get(review.status, review.status)}"
-    if review.risk_level:
-        words += f", {review.risk_level} risk"
-    if review.rationale:
-        words += f": {review.rationale}"
-    return _remark(state, said.thread_id, said.turn_id, said.target_item_id or "", words)
+    return remark(state, said.thread_id, said.turn_id, said.item_id, note=said.message)
 
 
 def typed(state: State, said: TerminalInteraction) -> Step:
@@ -130,13 +112,14 @@ def typed(state: State, said: TerminalInteraction) -> Step:
     return note(state, notice, said.thread_id, said.turn_id, again=True)
 
 
-def _remark(state: State, thread_id: str, turn_id: str, item_id: str, words: str) -> Step:
+def remark(state: State, thread_id: str, turn_id: str, item_id: str, **members: object) -> Step:
+    """The state with those members of an item changed; as it is when nobody knows that item."""
     thread = thread_of(state, thread_id)
     turn = turn_of(thread, turn_id)
     old = item_of(turn, item_id) if turn else None
     if turn is None or old is None:
         return unchanged(state)
-    item = _changed(old, note=words)
+    item = _changed(old, **members)
     return unchanged(state) if item is old else store_item(state, thread, turn, item)
 
 

@@ -62,6 +62,9 @@ class Notes:
     def refuse(self, key: QuestionKey, reason: str) -> None:
         self.wanted.append(("refuse", key, reason))
 
+    def approve_denied(self, thread_id: str, event: JsonObject) -> None:
+        self.wanted.append(("approve", thread_id, event))
+
     def engine_log(self) -> Sequence[SafeText]:
         return ()
 
