@@ -24,7 +24,7 @@ def test_backspaces_tabs_and_erasing_are_done() -> None:
     assert shown("abc\b\bX") == ["aXc"]
     assert shown("a\tb") == ["a       b"]
     assert shown("abcdef\x1b[3D\x1b[K!") == ["abc!"]
-    assert shown("abc\x1b[2K\rx") == ["x  "]
+    assert shown("abc\x1b[2K\rx") == ["x"]
     assert shown("ab\x1b[5Gx\x1b[2Cy") == ["ab  x  y"]
 
 
