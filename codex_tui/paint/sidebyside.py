@@ -95,9 +95,9 @@ def rows_of(text: str, columns: Columns) -> int:
     """Rows that a line takes in `columns`."""
     if not columns.wrap:
         return 1
-    if len(text) <= columns.room and text.isascii() and "\t" not in text and text.isprintable():
-        if "\\x" not in text and "<U+" not in text:
-            return 1
+    drawn_as_it_is = text.isascii() and text.isprintable() and "\\x" not in text and "<U+" not in text
+    if drawn_as_it_is and len(text) <= columns.room:
+        return 1
     drawn = shown_text(text)
     if is_narrow(drawn):
         return max(1, -(-len(drawn) // columns.room))
@@ -277,4 +277,3 @@ def plain_row(parts: Iterable[Part], look: Look, ground: Style | None = None) ->
     back = ground or _paper(look.palette.paper)
     segments = [Segment(text, back + style) for text, style in parts if text]
     return Strip(segments).adjust_cell_length(look.width, back)
-

@@ -1,5 +1,5 @@
 """The diff pane: what changed."""
 
-from codex_tui.panes.diff.view import DiffPane
+from codex_tui.panes.diff.pane import DiffPane
 
 __all__ = ["DiffPane"]

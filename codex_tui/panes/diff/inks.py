@@ -7,12 +7,13 @@ hunk is read as a whole when it is short, else in blocks with some lines before 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from codex_tui.diffs.words import mark_words
+from codex_tui.diffs.words import mark_words, pairs_of
 from codex_tui.paint.diff import coloured_lines
 from codex_tui.paint.sidebyside import drawn_spans, restyled, shown_text, word_style
-from codex_tui.panes.diff.page import pairs_of
 
 if TYPE_CHECKING:
     from codex_tui.diffs import FileDiff, Hunk
@@ -36,7 +37,7 @@ class Inks:
     def __init__(self, look: Look) -> None:
         self._look = look
         self._blocks: OrderedDict[tuple[int, int], tuple[Hunk, list[Row]]] = OrderedDict()
-        self._words: OrderedDict[int, tuple[Hunk, dict[int, list[Span]]]] = OrderedDict()
+        self._partners: OrderedDict[int, tuple[Hunk, dict[int, int]]] = OrderedDict()
 
     def line(self, file: FileDiff, hunk: Hunk, index: int) -> Row:
         """The parts of a line: syntax colours on its tint, and what changed within it."""
@@ -51,7 +52,7 @@ class Inks:
                 self._blocks.popitem(last=False)
         parts = held[1][index - begin]
         sign = hunk.raw[index][0]
-        if sign in "+-" and (spans := self._marks(hunk).get(index)):
+        if sign in "+-" and (spans := self._spans(hunk, index)):
             drawn = drawn_spans(hunk.raw[index][1:], spans)
             parts = restyled(parts, drawn, word_style(sign, self._look.palette))
         return parts
@@ -62,3 +63,32 @@ class Inks:
         name = file.path.rpartition("/")[2]
         rows = coloured_lines(name, lines, [shown_text(line.text) for line in lines], self._look)
         return rows[begin - start :]
+
+    def _spans(self, hunk: Hunk, index: int) -> Sequence[Span]:
+        """What changed within a line that has a partner on the other side."""
+        held = self._partners.get(id(hunk))
+        if held is None or held[0] is not hunk:
+            partners: dict[int, int] = {}
+            for old, new in pairs_of(hunk):
+                if (
+                    old != new
+                    and old >= 0
+                    and new >= 0
+                    and (hunk.raw[old][0], hunk.raw[new][0]) == ("-", "+")
+                ):
+                    partners[old], partners[new] = new, old
+            held = self._partners[id(hunk)] = (hunk, partners)
+            while len(self._partners) > BLOCKS_KEPT:
+                self._partners.popitem(last=False)
+        other = held[1].get(index)
+        if other is None:
+            return ()
+        old, new = sorted((index, other), key=lambda at: hunk.raw[at][0] == "+")
+        before, after = words_marked(hunk.raw[old][1:], hunk.raw[new][1:])
+        return before if index == old else after
+
+
+@lru_cache(maxsize=4096)
+def words_marked(old: str, new: str) -> tuple[Sequence[Span], Sequence[Span]]:
+    """`codex_tui.diffs.words.mark_words`, remembered: it is asked once for each side."""
+    return mark_words(old, new)

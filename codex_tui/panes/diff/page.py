@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from codex_tui.diffs.words import pairs_of
 from codex_tui.paint.sidebyside import Columns, columns_for, rows_of
 
 if TYPE_CHECKING:
@@ -64,24 +65,25 @@ class Shape:
     wrap: bool = True
 
 
-Comments = Mapping[tuple[int, int], Sequence[int]]
-"""Indexes of the comments at a line of a file, by the indexes of its hunk and itself."""
+Comments = Mapping[tuple[int, int], Sequence[tuple[int, int]]]
+"""The comments at a line of a file, by the indexes of its hunk and itself: index and height of each."""
 
 
 class FilePage:
     """The entries of one file and the rows above each."""
 
-    __slots__ = ("columns", "comments", "ends", "entries", "file", "folded", "shape")
+    __slots__ = ("columns", "comments", "ends", "entries", "file", "folded", "shape", "starts")
 
-    def __init__(self, file: FileDiff, shape: Shape, comments: Comments, folded: bool, notes: int) -> None:
-        """`notes`: remarks that stand below the title."""
+    def __init__(self, file: FileDiff, shape: Shape, comments: Comments, folded: bool) -> None:
         self.file, self.shape, self.comments, self.folded = file, shape, comments, folded
         self.columns: Columns = columns_for(shape.width, _largest(file), shape.split, shape.wrap)
+        self.starts: list[int] = []  # the entries of the first changed lines of the hunks
         entries = [Entry("file", -1, -1, -1, 1)]
         if not folded:
-            entries += [Entry("note", -1, -1, at, 1) for at in range(notes)]
+            if file.note or not file.hunks:
+                entries.append(Entry("note", -1, -1, -1, 1))
             for at, hunk in enumerate(file.hunks):
-                entries += self._hunk(at, hunk)
+                self._hunk(at, hunk, entries)
             entries.append(Entry("gap", -1, -1, -1, 1))
         self.entries = entries
         self.ends = list(accumulate(entry.rows for entry in entries))
@@ -90,8 +92,8 @@ class FilePage:
     def rows(self) -> int:
         return self.ends[-1]
 
-    def _hunk(self, at: int, hunk: Hunk) -> list[Entry]:
-        out: list[Entry] = []
+    def _hunk(self, at: int, hunk: Hunk, out: list[Entry]) -> None:
+        changed = False
         if at or hunk.header:
             out.append(Entry("hunk", at, -1, -1, 1))
         columns, raw = self.columns, hunk.raw
@@ -99,14 +101,16 @@ class FilePage:
             rows = rows_of(raw[new][1:], columns) if new >= 0 else 1
             if old >= 0 and old != new:
                 rows = max(rows, rows_of(raw[old][1:], columns))
+            if not changed and old != new:
+                changed = True
+                self.starts.append(len(out))
             out.append(Entry("line", at, old, new, rows))
             if self.comments:
                 for line in dict.fromkeys((old, new)):
                     out += [
-                        Entry("comment", at, -1, line, 1, index)
-                        for index in self.comments.get((at, line), ())
+                        Entry("comment", at, -1, line, high, index)
+                        for index, high in self.comments.get((at, line), ())
                     ]
-        return out
 
 
 def _largest(file: FileDiff) -> int:
@@ -121,35 +125,6 @@ def _singles(hunk: Hunk) -> list[tuple[int, int]]:
         (at, -1) if raw[0] == "-" else (-1, at) if raw[0] == "+" else (at, at)
         for at, raw in enumerate(hunk.raw)
     ]
-
-
-def pairs_of(hunk: Hunk) -> list[tuple[int, int]]:
-    """The lines of a hunk side by side: indexes of the old and the new one, -1 for none.
-
-    Removed lines stand beside the added ones that follow them.
-    """
-    pairs: list[tuple[int, int]] = []
-    old: list[int] = []
-    new: list[int] = []
-
-    def settle() -> None:
-        for at in range(max(len(old), len(new))):
-            pairs.append((old[at] if at < len(old) else -1, new[at] if at < len(new) else -1))
-        old.clear()
-        new.clear()
-
-    for at, raw in enumerate(hunk.raw):
-        if raw[0] == "-":
-            if new:
-                settle()
-            old.append(at)
-        elif raw[0] == "+":
-            new.append(at)
-        else:
-            settle()
-            pairs.append((at, at))
-    settle()
-    return pairs
 
 
 class Page:
@@ -228,3 +203,31 @@ class Page:
                     best, nearest = Place(file, at), far
         entry = self.entry(best)
         return best._replace(row=min(anchor.row, entry.rows - 1))
+
+
+def lay_out(
+    files: Sequence[FileDiff],
+    shape: Shape,
+    folded: frozenset[str],
+    comments: Sequence[Comments],
+    known: Mapping[int, FilePage],
+) -> Page:
+    """The page of `files`. `folded`: keys (see `key_of`) of files of which only the title is shown;
+    `known`: pages laid out before, by the id of their file."""
+    pages: list[FilePage] = []
+    for file, remarks in zip(files, comments, strict=True):
+        held = known.get(id(file))
+        is_folded = key_of(file) in folded
+        if (
+            held is None
+            or held.file is not file
+            or (held.shape, held.comments, held.folded) != (shape, remarks, is_folded)
+        ):
+            held = FilePage(file, shape, remarks, is_folded)
+        pages.append(held)
+    return Page(pages, shape)
+
+
+def key_of(file: FileDiff) -> str:
+    """What tells the entries of a diff apart."""
+    return f"{file.path}\0{file.label}"
