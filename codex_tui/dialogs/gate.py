@@ -21,6 +21,11 @@ ON_SCREEN = 0.7
 """Seconds a question must have been on screen before it can be answered: time to see that it is there."""
 QUIET = 0.5
 """Seconds without a key before an answer counts: longer than the gaps of typing and of a held key."""
+ANSWER_HELD = 0.15
+"""Seconds without a further key before a key that answers takes effect. The characters of a paste come
+within a few milliseconds, a held key repeats after 200 at the least, and nobody feels the wait."""
+BURST = 0.02
+"""Seconds between two keys below which no hand pressed them: they are a paste's."""
 _EXACT = 1e-9  # what float subtraction may lose
 
 
@@ -41,22 +46,33 @@ def _left(due: float, now: float) -> float:
 
 @dataclass
 class Gate:
-    """The guard of one dialog. `show` starts it anew, every key, paste or click goes through `press`."""
+    """The guard of one dialog. `show` starts it anew, every key, paste or click goes through `press`.
+
+    A key that may answer is held (`hold`) and counts once `held_for` seconds have passed without
+    anything else (`due_in`): a paste over a terminal without bracketed paste is a burst of keys, whose
+    first would pass as one that was meant.
+    """
 
     clock: Callable[[], float]
+    held_for: float = ANSWER_HELD
     shown_at: float = math.inf  # nothing is on screen: never alive
     touched_at: float = -math.inf
+    pressed_at: float = -math.inf
+    held_at: float = math.inf  # nothing is held
+    in_burst: bool = False  # the newest key came too soon after the one before
 
     def show(self) -> None:
         """A question, or another text of the same one, came on screen now."""
         self.shown_at = self.clock()
+        self.held_at = math.inf
 
     def hide(self) -> None:
         """Nothing is on screen that could be answered."""
-        self.shown_at = math.inf
+        self.shown_at = self.held_at = math.inf
 
     def touch(self) -> None:
-        """A key, a repeat of one, a paste or a click arrived now."""
+        """A key, a repeat of one, a paste or a click arrived now; what was held is void."""
+        self.held_at = math.inf
         self.touched_at = max(self.touched_at, self.clock())
 
     def press(self, late: float = 0.0) -> bool:
@@ -65,9 +81,25 @@ class Gate:
         `late`: seconds since it was pressed. What waited while the screen stood still was not
         meant for what came on screen meanwhile.
         """
-        alive = self.alive_in(self.clock() - max(0.0, late)) == 0.0
+        pressed_at = self.clock() - max(0.0, late)
+        alive = self.alive_in(pressed_at) == 0.0
+        self.in_burst = max(0.0, pressed_at - self.pressed_at) < min(BURST, self.held_for)
+        self.pressed_at = pressed_at
         self.touch()
         return alive
+
+    def hold(self) -> None:
+        """The key that arrived now answers, unless anything else comes within `held_for`."""
+        self.held_at = self.clock()
+
+    @property
+    def holds(self) -> bool:
+        """Whether an answer is held, due or not."""
+        return not math.isinf(self.held_at)
+
+    def due_in(self, now: float | None = None) -> float:
+        """Seconds until what is held takes effect; infinite when nothing is."""
+        return _left(self.held_at + self.held_for, self.clock() if now is None else now)
 
     def alive(self) -> bool:
         """Whether an answer key pressed now would count."""

@@ -13,14 +13,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import events, on
-from textual.screen import ModalScreen
-
 from codex_tui.dialogs.bodies import basis_of, first_step
 from codex_tui.dialogs.exec import rule_sheet
-from codex_tui.dialogs.frame import UNSEEN_KEY
-from codex_tui.dialogs.gate import Gate
-from codex_tui.dialogs.panel import QuestionPanel, lateness
+from codex_tui.dialogs.guarded import GuardedScreen
 from codex_tui.dialogs.say import SayStep
 from codex_tui.dialogs.setting import Place, Setting, item_of, look_up, setting_of
 from codex_tui.dialogs.step import Page, Step
@@ -28,8 +23,6 @@ from codex_tui.dialogs.together import with_together
 from codex_tui.dialogs.tray import TrayStep
 from codex_tui.dialogs.waiting import Waiting
 from codex_tui.opener import open_url
-from codex_tui.paint.look import Look, Marks
-from codex_tui.panes.colours import follow_theme, palette_of
 from codex_tui.session.asides import is_aside
 from codex_tui.session.denials import is_denial
 from codex_tui.text import own
@@ -37,24 +30,21 @@ from codex_tui.text import own
 if TYPE_CHECKING:
     from collections.abc import Callable, Set
 
-    from textual.app import App, ComposeResult
-    from textual.timer import Timer
-
     from codex_tui.dialogs.choices import Choice
     from codex_tui.dialogs.sheet import Sheet
     from codex_tui.intents import Intents
+    from codex_tui.paint.look import Marks
     from codex_tui.session.inbox import Question, QuestionKey
     from codex_tui.session.state import State
     from codex_tui.session.transcript import Item
 
-COUNTDOWN_EVERY = 0.1  # seconds between two pictures of the countdown
 AGE_EVERY = 1.0  # seconds between two pictures of how long the engine has waited
 LATER_KEY = "f5"
 TRAY_KEY = "f6"
 JUMPS = {"ctrl+n": 1, "right_square_bracket": 1, "ctrl+p": -1, "left_square_bracket": -1}
 
 
-class QuestionScreen(ModalScreen["QuestionKey | None"]):
+class QuestionScreen(GuardedScreen["QuestionKey | None"]):
     """Ask the person. Its result is None, or the key of a question that was put off with F5.
 
     `put_off` are the questions that were put off before: they are marked, and unless the person
@@ -62,9 +52,6 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
     with their list; when it is a question's key, with that one. `place` looks a path up in the file
     system, `home` is written as `~`, `open_page` hands a URL to the browser; tests inject them.
     """
-
-    AUTO_FOCUS = ""
-    app: App[object]  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __init__(
         self,
@@ -78,25 +65,17 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         put_off: Set[QuestionKey] = frozenset(),
         asked: bool | QuestionKey = False,
     ) -> None:
-        super().__init__()
+        super().__init__(clock=clock, marks=marks)
         self._intents = intents
-        self._clock = clock
-        self._marks = marks or Marks()
         self._place = place
         self._home = os.path.expanduser("~") if home is None else home  # noqa: PTH111 - a string is wanted
         self._open_page = open_page
-        self._gate = Gate(clock)
-        self._panel = QuestionPanel()
         self._waiting = Waiting(self._home, place, frozenset(put_off), asked)
         self._question: Question | None = None
         self._twins: tuple[QuestionKey, ...] = ()  # the others that ask for the same
         self._steps: list[Step] = []  # the question's first page, and the way from it to the one on screen
         self._awake = False  # the guard was open for this page: its own keys work
-        self._timer: Timer | None = None
         self._over = False  # close as soon as no other screen covers this one
-
-    def compose(self) -> ComposeResult:
-        yield self._panel
 
     # -- what the store says --------------------------------------------------------------
 
@@ -213,7 +192,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
 
     def _present(self) -> None:
         """Show the newest step as a page of its own, behind a guard of its own."""
-        self._gate.hide()
+        self.gate.hide()
         # What can only list or refuse was opened on purpose: it takes keys at once.
         self._awake = isinstance(self._steps[-1], SayStep | TrayStep)
         self._panel.show(self._steps[-1].sheet, self._look(), *self.app.size)
@@ -224,109 +203,48 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         self._steps[-1] = step
         self._panel.revise(step.sheet, self._look(), *self.app.size)
 
-    def _look(self) -> Look:
-        return Look(palette=palette_of(self), marks=self._marks)
-
     def _close(self) -> None:
-        self._gate.hide()
+        self.gate.hide()
         self._over = True
         if self.is_active:
-            self._stop_timer()
+            self._close_guard()
             self.dismiss(None)
 
     # -- the guard ------------------------------------------------------------------------
 
-    @on(QuestionPanel.Painted)
-    def _start_guard(self) -> None:
-        if self.is_active:
-            self._gate.show()
-            self.redraw()
-
     def on_screen_resume(self) -> None:
-        """Nothing covers this screen any more: its guard starts anew."""
         if self._over:
             self.call_later(self._close)
-        elif self._panel.is_painted:
-            self._start_guard()
+        else:
+            super().on_screen_resume()
 
-    def on_screen_suspend(self) -> None:
-        self._gate.hide()
-        self._stop_timer()
-
-    def on_mount(self) -> None:
-        self.watch(self.app, "app_focus", self._focus_came_back, init=False)
-        follow_theme(self, lambda: self._panel.recolour(self._look()))
-
-    def _focus_came_back(self, focused: bool) -> None:
-        if focused and not math.isinf(self._gate.shown_at):
-            self._start_guard()
-
-    def redraw(self) -> None:
-        """Draw the countdown and the age, and come back when either changes."""
-        self._stop_timer()
-        if self._question is None or not self.is_active:
-            return
+    def _draw_moment(self) -> float:
+        if self._question is None:
+            return math.inf
         self._tell_guard()
         if (tray := self._tray) is not None and int(tray.now) != int(self._clock()):
             self._become(replace(tray, now=self._clock()))
-        left = self._gate.alive_in()
-        wait = COUNTDOWN_EVERY if 0 < left < math.inf else AGE_EVERY
-        self._timer = self.set_timer(wait, self.redraw)
+        return AGE_EVERY
 
     def _tell_guard(self) -> None:
         assert self._question is not None  # noqa: S101 - only called while one is shown
         self._panel.update(
             age=float(int(self._clock() - self._question.received)),
-            alive_in=self._gate.alive_in(),
-            progress=self._gate.progress(),
+            alive_in=self.gate.alive_in(),
+            progress=self.gate.progress(),
         )
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
 
     # -- keys and mouse -------------------------------------------------------------------
 
-    async def _on_key(self, event: events.Key) -> None:
-        event.stop()
-        event.prevent_default()
-        self.press(event.key, event.character if event.is_printable else None, lateness(event))
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self._awake |= self._gate.alive()
-        self._touch()
-        if self._steps and self._awake and (after := self._steps[-1].paste(event.text)) is not None:
-            self._become(after)
-
-    @on(QuestionPanel.Touched)
-    def _touch(self) -> None:
-        self._gate.touch()
-        self.redraw()
-
-    @on(QuestionPanel.Clicked)
-    def _clicked(self, message: QuestionPanel.Clicked) -> None:
-        self.press(message.key, late=message.late)
-
-    def on_resize(self, event: events.Resize) -> None:
-        self._panel.resize_to(event.size.width, event.size.height)
-
     def action_stop(self) -> None:
         """Ctrl+C: decline this question and stop its turn, through the same guard as its key."""
-        if len(self._steps) > 1 and self._gate.alive():
+        if len(self._steps) > 1 and self.gate.alive():
             # Out of the later steps first, where Esc only goes back and nothing is written.
             del self._steps[1:]
-        self.press("escape")
+        self.press("escape", at_once=True)
 
-    def press(self, key: str, character: str | None = None, late: float = 0.0) -> None:
-        """A key, or a click on its answer (empty for a click elsewhere), arrived now.
-
-        `late`: seconds since it was pressed.
-        """
-        alive = self._gate.press(late)
+    def _take(self, key: str, character: str | None, alive: bool) -> bool:
         self._awake |= alive
-        self.redraw()
         if key == LATER_KEY:
             self._put_off()
         elif key == TRAY_KEY:
@@ -335,43 +253,22 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
             self._become(after)
         elif key in JUMPS:
             self._jump(JUMPS[key])
-        elif not self._scroll(key):
-            self._answer_with(key, alive)
+        else:
+            return False
+        return True
+
+    def _take_paste(self, text: str, alive: bool) -> None:
+        self._awake |= alive
+        if self._steps and self._awake and (after := self._steps[-1].paste(text)) is not None:
+            self._become(after)
 
     def _put_off(self) -> None:
         if self._question is not None and self.is_active:
-            self._gate.hide()
-            self._stop_timer()
+            self._close_guard()
             self.dismiss(self._question.key)
 
-    def _scroll(self, key: str) -> bool:
-        panel = self._panel
-        rows = {
-            "up": -1,
-            "down": 1,
-            "pageup": -panel.page,
-            "pagedown": panel.page,
-            "home": -(1 << 30),
-            "end": 1 << 30,
-        }.get(key.removeprefix("ctrl+"))
-        if rows is None:
-            return False
-        panel.scroll_by(rows)
-        return True
-
-    def _answer_with(self, key: str, alive: bool) -> None:
-        sheet = self._shown
-        if sheet is None:
-            return
-        choice = next((choice for choice in sheet.choices if choice.key == key), None)
-        if not alive and (choice is None or not choice.eager or choice.grants):
-            return
-        if choice is None:
-            if key == UNSEEN_KEY and self._panel.blocked:
-                self._panel.update(waived=True)
-        elif choice.grants and self._panel.blocked:
-            return
-        elif choice.opens is not None:
+    def _choose(self, choice: Choice) -> None:
+        if choice.opens is not None:
             self._go_to(choice.opens)
         elif choice.later:
             self._put_off()
@@ -393,7 +290,7 @@ class QuestionScreen(ModalScreen["QuestionKey | None"]):
         question = self._question
         if question is None or question.key in self._waiting.answered:
             return
-        self._gate.hide()
+        self.gate.hide()
         for key in (question.key, *self._waiting.together(question, choice)):
             self._waiting.answered.add(key)
             if is_denial(question) and choice.result is not None:

@@ -158,13 +158,16 @@ def state(*questions: Question, items: Sequence[Item] = (), **settings: Any) -> 
 
 
 class Stage(App[None]):
-    """An app that opens the dialog over some text."""
+    """An app that opens the dialog over some text.
+
+    Answers take effect at once (`held_for` is 0) unless a test is about holding them.
+    """
 
     CSS_PATH: ClassVar = [styles_dir() / "dialogs.tcss"]
     ENABLE_COMMAND_PALETTE = False  # as in the program: its key is one of the dialog's
     CSS = "Screen { overflow: hidden; }"
 
-    def __init__(self, first: State, **dialog: Any) -> None:
+    def __init__(self, first: State, held_for: float = 0.0, **dialog: Any) -> None:
         super().__init__()
         self.clock = Clock()
         self.notes = Notes()
@@ -174,6 +177,7 @@ class Stage(App[None]):
             self.register_theme(theme)
         self.theme = THEMES[0].name
         self.dialog = QuestionScreen(self.notes, clock=self.clock, place=place, home=HOME, **dialog)
+        self.dialog.gate.held_for = held_for
 
     def compose(self) -> ComposeResult:
         # Cut, not wrapped: wrapping it at one column would take longer than the test.

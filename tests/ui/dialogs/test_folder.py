@@ -46,6 +46,7 @@ class Stage(App[None]):
             self.register_theme(theme)
         self.theme = THEMES[0].name
         self.dialog = TrustScreen(folder_sheet(trust, parts, HOME), clock=self.clock)
+        self.dialog.gate.held_for = 0.0  # answers take effect at once
 
     def compose(self) -> ComposeResult:
         yield Static("")

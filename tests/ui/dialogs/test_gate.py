@@ -8,7 +8,17 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codex_tui.dialogs.gate import IDLE_TO_OPEN, ON_SCREEN, QUIET, Gate, Opener, may_open, open_in
+from codex_tui.dialogs.gate import (
+    ANSWER_HELD,
+    BURST,
+    IDLE_TO_OPEN,
+    ON_SCREEN,
+    QUIET,
+    Gate,
+    Opener,
+    may_open,
+    open_in,
+)
 
 
 class Clock:
@@ -172,3 +182,41 @@ def test_a_key_that_waited_since_before_the_guard_was_over_answers_nothing() -> 
     assert not gate.press(late=0.31)
     clock.now += QUIET
     assert gate.press(late=0.0)
+
+
+def test_a_held_answer_is_due_once_nothing_came_for_a_moment() -> None:
+    gate, clock = shown()
+    clock.now += 5
+    assert gate.press()
+    assert not gate.holds
+    gate.hold()
+    clock.now += ANSWER_HELD - 0.001
+    assert gate.holds
+    assert gate.due_in() > 0
+    clock.now += 0.001
+    assert gate.due_in() == 0
+
+
+def test_whatever_comes_meanwhile_voids_what_is_held() -> None:
+    for void in ("touch", "press", "show", "hide"):
+        gate, clock = shown()
+        clock.now += 5
+        gate.press()
+        gate.hold()
+        getattr(gate, void)()
+        assert not gate.holds
+        clock.now += 10
+        assert math.isinf(gate.due_in())
+
+
+def test_a_key_that_came_with_the_one_before_is_part_of_a_burst() -> None:
+    gate, clock = shown()
+    clock.now += 5
+    gate.press()
+    assert not gate.in_burst
+    clock.now += BURST - 0.001
+    gate.press()
+    assert gate.in_burst
+    clock.now += BURST + 0.001
+    gate.press()
+    assert not gate.in_burst
