@@ -8,6 +8,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from codex_tui.app import CodexApp, Greeting
+from codex_tui.dialogs.guarded import GuardedScreen
 from codex_tui.engine.replay import replay_batches
 from codex_tui.journal import Journal
 from codex_tui.protocol import events
@@ -68,4 +69,6 @@ class Stage:
     async def pass_time(self, pilot: Pilot[None], seconds: float) -> None:
         """Let the clocks go on, and the app look at them."""
         self.clock.now += seconds
+        if isinstance(screen := self.app.screen, GuardedScreen):
+            screen.release()  # its own timer may be late on a busy machine
         await pilot.pause(0.3)

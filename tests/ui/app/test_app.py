@@ -109,6 +109,7 @@ async def test_keys_typed_as_a_question_opens_answer_nothing() -> None:
         assert stage.notes.wanted == []
         await stage.pass_time(pilot, 0.8)
         await pilot.press("y")
+        await stage.pass_time(pilot, 1)
         assert [wanted[0] for wanted in stage.notes.wanted] == ["answer"]
 
 

@@ -46,8 +46,10 @@ async def test_a_key_opens_them_and_the_answer_goes_out_as_a_prompt() -> None:
         await stage.pass_time(pilot, 1)
         await pilot.press("enter")
         await stage.pass_time(pilot, 1)
+        await stage.pass_time(pilot, 1)
         assert "as a prompt, to the running turn or as a new one" in screen_text(stage.app)
         await pilot.press("enter")
+        await stage.pass_time(pilot, 1)
         assert stage.notes.wanted == [("send", "> Which division do you mean?\n\nTrue", ())]
 
 
@@ -58,7 +60,7 @@ async def test_escape_puts_them_off_and_stops_nothing() -> None:
         await pilot.press("f5")
         await stage.pass_time(pilot, 1)
         await pilot.press("escape")
-        await pilot.pause()
+        await stage.pass_time(pilot, 1)
         assert stage.app.screen is stage.app.main
         assert stage.notes.wanted == []
         assert "F5 opens it" in screen_text(stage.app)
