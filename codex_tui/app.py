@@ -187,12 +187,17 @@ class CodexApp(App[None], inherit_bindings=False):
         """Ctrl+C: answers an open question with stop, else copies a selection, clears the draft, or quits."""
         if self.main.stop_question():
             return
+        if selected := self.screen.get_selected_text():
+            self.copy(selected)
+            self.screen.clear_selection()
+            return
         if self.screen is not self.main:
             self.screen.dismiss()
             return
-        if selected := self.main.get_selected_text():
-            self.copy_to_clipboard(selected)
-            self.main.clear_selection()
+        composer = self.main.composer
+        if selected := composer.selected_text:
+            self.copy(selected)
+            composer.move_cursor(composer.cursor_location)  # the next one clears the draft
             return
         if self.main.clear_draft():
             self._quit_armed_at = -QUIT_AGAIN_WITHIN
@@ -283,6 +288,10 @@ class CodexApp(App[None], inherit_bindings=False):
         """
         self.run_worker(self._copy(copyable(text), what), group="copy", exclusive=True)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Textual's own ways to copy (text areas, Super+C) go the same way."""
+        self.copy(text)
+
     async def _copy(self, text: SafeText, what: str) -> None:
         from codex_tui import clipboard
 
@@ -291,7 +300,7 @@ class CodexApp(App[None], inherit_bindings=False):
             return
         taken = await asyncio.to_thread(clipboard.hand_over, text, clipboard.tmux_ways(os.environ))
         if not taken and clipboard.fits_terminal(text):
-            self.copy_to_clipboard(text)
+            super().copy_to_clipboard(text)
             taken = True
         taken |= await asyncio.to_thread(clipboard.hand_over, text, clipboard.programs(os.environ))
         amount = clipboard.amount(text)

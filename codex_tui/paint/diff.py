@@ -15,7 +15,7 @@ from textual.strip import Strip
 from codex_tui.diffs import FileDiff, Kind, Sign, read_change
 from codex_tui.paint.code import MAX_HIGHLIGHT, highlight, lexer_for_file
 from codex_tui.paint.facts import left_out, path_in
-from codex_tui.paint.lines import Part, Row, blanks, chop, indented, note, shorten_row, text_width
+from codex_tui.paint.lines import Part, Row, blanks, chop, indented, led, note, shorten_row, text_width
 from codex_tui.paint.look import Look, Marks
 from codex_tui.protocol.items import FileUpdate
 from codex_tui.text import SafeText, line, number, own, tabbed
@@ -96,7 +96,7 @@ def diff_rows(diff: FileDiff, look: Look, width: int, limit: int | None = None) 
     """
     whole = flat(diff)
     lines = whole if limit is None or len(whole) <= limit + 1 else whole[:limit]
-    texts = _texts(lines, look.marks)
+    texts = visible_texts(lines, look.marks)
     digits = len(str(max((one.number or 0 for one in lines), default=0)))
     if width < 24:
         digits = 0
@@ -141,20 +141,17 @@ def _line_rows(one: DiffLine, parts: Row, look: Look, width: int, digits: int) -
         return chop(parts, width) if parts else [[]]
     name = str(one.number) if one.number is not None else ""
     lead: Row = [(SafeText(f"{name:>{digits}} "), palette.dim)] if digits else []
+    mark: Row = [_sign(one, look), (own(" "), palette.dim)]
     edge = digits + 1 if digits else 0
     wrapped = chop(parts, max(1, width - edge - 2))
     rows: list[Row] = []
     for index, row in enumerate(wrapped or [[]]):
-        start = (
-            [*lead, _sign(one, look), (own(" "), palette.dim)]
-            if not index
-            else [(blanks(edge + 2), palette.dim)]
-        )
-        rows.append([*start, *row])
+        # The number is no text of the diff, the sign is.
+        rows.append(led([(blanks(edge + 2), palette.dim)], row) if index else led(lead, [*mark, *row]))
     return rows
 
 
-def _texts(lines: Sequence[DiffLine], marks: Marks) -> list[SafeText]:
+def visible_texts(lines: Sequence[DiffLine], marks: Marks) -> list[SafeText]:
     """The lines' texts, tabs expanded; where a change is one of blanks alone, blanks become visible."""
     texts = [tabbed(one.text) for one in lines]
     removed: dict[str, str] = {}

@@ -17,6 +17,53 @@ Part = tuple[SafeText, Style]
 Row = list[Part]
 """One line on screen."""
 
+
+class TextRow(Row):
+    """A row that knows how its text reads without the screen.
+
+    `lead`: characters at its start that are ours: an indent, the bar of a quote. `joint`: what
+    stood between this row and the one above, where a line was broken to fit; None where one begins.
+    """
+
+    __slots__ = ("joint", "lead")
+
+    def __init__(self, parts: Iterable[Part], joint: str | None = None, lead: int = 0) -> None:
+        super().__init__(parts)
+        self.joint = joint
+        self.lead = lead
+
+
+class TextStrip(Strip):
+    """A line of the screen that can be copied as text.
+
+    `cuts` are ranges of characters that are no text: gutter, indent, padding. `joint` as in `TextRow`.
+    """
+
+    __slots__ = ["cuts", "joint"]
+
+    def __init__(
+        self, segments: Iterable[Segment], cuts: tuple[tuple[int, int], ...], joint: str | None = None
+    ) -> None:
+        super().__init__(segments)
+        self.cuts = cuts
+        self.joint = joint
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, TextStrip)
+            and (self.cuts, self.joint) == (other.cuts, other.joint)
+            and super().__eq__(other)
+        )
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] - as strips have none
+
+
+def led(lead: Sequence[Part], row: Row) -> Row:
+    """`row` behind parts of ours that are no text."""
+    joint, before = (row.joint, row.lead) if isinstance(row, TextRow) else (None, 0)
+    return TextRow([*lead, *row], joint, before + _length(lead))
+
+
 READING_WIDTH = 100
 """Cells a line of prose takes at most: longer ones are hard to read."""
 MIN_TITLE = 14
@@ -40,6 +87,7 @@ def part_width(parts: Iterable[Part]) -> int:
 
 def slice_parts(parts: Sequence[Part], ranges: Iterable[tuple[int, int]]) -> list[Row]:
     """The rows that (start, end) character ranges, in order, cut out of the parts."""
+    whole = "".join(part for part, _ in parts)
     rows: list[Row] = []
     index, base = 0, 0  # the part that holds the position looked at, and where it begins
     for start, end in ranges:
@@ -55,7 +103,8 @@ def slice_parts(parts: Sequence[Part], ranges: Iterable[tuple[int, int]]) -> lis
                 row.append((SafeText(piece), style))
             offset += len(text)
             at += 1
-        rows.append(row)
+        # Blanks at the end of a row are not painted, so they belong to what joins it to the next.
+        rows.append(TextRow(row, whole[len(whole[:start].rstrip(" ")) : start]) if rows else row)
     return rows
 
 
@@ -90,14 +139,16 @@ def cut_row(parts: Sequence[Part], width: int) -> Row:
     return row
 
 
-def strip_of(parts: Iterable[Part]) -> Strip:
-    """A line of the screen; blanks at its end are left out."""
+def strip_of(
+    parts: Iterable[Part], cuts: tuple[tuple[int, int], ...] = (), joint: str | None = None
+) -> Strip:
+    """A line of the screen; blanks at its end are left out. `cuts`, `joint`: see `TextStrip`."""
     segments = [Segment(text, style) for text, style in parts if text]
     while segments and not segments[-1].text.strip(" ") and not _is_filled(segments[-1].style):
         segments.pop()
     if segments and segments[-1].text.endswith(" ") and not _is_filled(segments[-1].style):
         segments[-1] = Segment(segments[-1].text.rstrip(" "), segments[-1].style)
-    return Strip(segments)
+    return TextStrip(segments, cuts, joint) if cuts or joint is not None else Strip(segments)
 
 
 def _is_filled(style: Style | None) -> bool:
@@ -136,10 +187,27 @@ def right_margin(look: Look) -> int:
     return 2 if look.width >= 60 else 0
 
 
-def indented(look: Look, rows: Iterable[Row], indent: int = 0) -> list[Strip]:
-    """Rows in the text column, `indent` cells further right."""
+def indented(look: Look, rows: Iterable[Row], indent: int = 0, *, is_text: bool = False) -> list[Strip]:
+    """Rows in the text column, `indent` cells further right. `is_text`: a copy keeps that indent."""
     lead = (blanks(look.gutter + indent), look.palette.text)
-    return [strip_of([lead, *row]) if row else EMPTY for row in rows]
+    kept = indent if is_text else 0
+
+    def strip(row: Row) -> Strip:
+        if isinstance(row, TextRow):
+            return strip_of([lead, *row], ((0, look.gutter + indent + row.lead),), row.joint)
+        return strip_of([lead, *row], ((0, look.gutter + indent - kept),))
+
+    return [strip(row) if row else EMPTY for row in rows]
+
+
+def behind_mark(look: Look, mark: SafeText, style: Style, row: Row) -> Strip:
+    """A row in the text column with a mark in the gutter."""
+    lead = gutter(look, mark, style)
+    return strip_of([*lead, *row], ((0, _length(lead)),))
+
+
+def _length(parts: Iterable[Part]) -> int:
+    return sum(len(text) for text, _ in parts)
 
 
 def headline(
@@ -170,12 +238,17 @@ def headline(
             break
         shown.pop()
     left = shorten_row(look, title, max(0, room - used))
+    lead = gutter(look, mark, mark_style)
+    if not (right or sign):
+        return strip_of([*lead, *left], ((0, _length(lead)),))
     middle = blanks(room - used - part_width(left) + (2 if right else 0))
-    return strip_of(
-        [*gutter(look, mark, mark_style), *left, (middle, palette.text), *right, *sign]
-        if right or sign
-        else [*gutter(look, mark, mark_style), *left]
-    )
+    # A copy has two blanks before the facts, and not the sign.
+    begin = _length(lead) + _length(left)
+    end = begin + len(middle)
+    cuts = ((0, _length(lead)), (min(begin + 2, end) if right else begin, end))
+    if sign:
+        cuts = (*cuts, (end + _length(right), end + _length(right) + _length(sign)))
+    return strip_of([*lead, *left, (middle, palette.text), *right, *sign], cuts)
 
 
 def headline_room(look: Look, facts: Sequence[Row], fold_sign: SafeText | None = None) -> int:
@@ -209,5 +282,6 @@ def note(look: Look, text: SafeText, indent: int = 0) -> Strip:
         [
             (blanks(look.gutter + indent), look.palette.text),
             (shorten(text, text_width(look, indent), look.marks.ellipsis), look.palette.dim),
-        ]
+        ],
+        ((0, look.gutter + indent),),
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from codex_tui.paint.code import highlight, is_plain, language_of, lexer_named
-from codex_tui.paint.lines import MIN_TEXT, Part, Row, blanks, chop, part_width, wrap
+from codex_tui.paint.lines import MIN_TEXT, Part, Row, TextRow, blanks, chop, led, part_width, wrap
 from codex_tui.paint.look import Look
 from codex_tui.paint.tables import Table, table_rows
 from codex_tui.text import SafeText, cell_width, line, own, prose, tabbed
@@ -157,7 +157,13 @@ class _Painter:
             return [mark, *self.blocks(inside, width, lead)]
         rows = self.blocks(inside, width - size, lead + size) or [[]]
         first: Row = [*mark, (_SPACE, self.base), *rows[0]]
-        return [first, *([(blanks(size), self.base), *row] if row else row for row in rows[1:])]
+        hang: Row = [(blanks(size), self.base)]
+        return [first, *(self._hung(hang, row) if row else row for row in rows[1:])]
+
+    @staticmethod
+    def _hung(hang: Row, row: Row) -> Row:
+        # What begins a line in a list stands to the right in a copy, too.
+        return led(hang, row) if isinstance(row, TextRow) else [*hang, *row]
 
     def quote(self, inside: Sequence[Token], width: int, lead: int) -> list[Row]:
         bar = self.look.marks.bar
@@ -165,7 +171,7 @@ class _Painter:
         if width - size < MIN_TEXT:
             return self.blocks(inside, width, lead)
         parts: Row = [(bar, self.palette.dim), (_SPACE, self.palette.dim)]
-        return [[*parts, *row] for row in self.blocks(inside, width - size, lead + size) or [[]]]
+        return [led(parts, row) for row in self.blocks(inside, width - size, lead + size) or [[]]]
 
     def table(self, tokens: Sequence[Token]) -> Table:
         """The cells of a table, each as one line of parts, and how its columns are aligned."""
@@ -287,7 +293,7 @@ def code_lines(
     lexer = lexer_named(language) if language else None
     lead: Part = (blanks(indent), style)
     return [
-        [lead, *row] if row else row
+        led([lead], row) if row else row
         for parts in highlight(lines, lexer, look.palette, style)
         for row in chop(parts, width - indent)
     ]

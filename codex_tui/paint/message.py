@@ -11,14 +11,14 @@ from codex_tui.paint.code import language_of
 from codex_tui.paint.facts import clock, left_out
 from codex_tui.paint.lines import (
     Row,
+    TextStrip,
+    behind_mark,
     blanks,
-    gutter,
     indented,
     note,
     prose_width,
     right_margin,
     shorten_row,
-    strip_of,
     text_width,
     wrap,
 )
@@ -60,7 +60,7 @@ def chunk_rows(text: str, chunk: Chunk, look: Look, quiet: bool = False) -> list
 def paint_chunk(text: str, chunk: Chunk, look: Look, quiet: bool = False) -> list[Strip]:
     """One chunk of a message in the text column."""
     indent = min(chunk.indent, text_width(look) // 3)
-    return indented(look, chunk_rows(text, chunk, look, quiet), indent)
+    return indented(look, chunk_rows(text, chunk, look, quiet), indent, is_text=chunk.kind == "text")
 
 
 def guess_chunk(chunk: Chunk, look: Look) -> int:
@@ -124,7 +124,7 @@ def paint_prompt(text: str, look: Look, fold: Fold, remark: SafeText | None = No
         rows = prompt_rows(text[: (limit + 2) * (prompt_width(look) + 1)], look, style)
     shown = rows if len(rows) <= limit + 1 else rows[:limit]
     strips = [
-        strip_of([*gutter(look, look.marks.prompt, palette.accent), *shown[0]]),
+        behind_mark(look, look.marks.prompt, palette.accent, shown[0]),
         *indented(look, shown[1:]),
     ]
     if len(shown) < len(rows):
@@ -146,8 +146,11 @@ def paint_user(item: Item, body: UserMessage, look: Look, fold: Fold) -> list[St
     free = look.width - right_margin(look) - strips[0].cell_length - 5
     if time and free > 1:
         text, style = time[0][0]
-        first = Strip([*strips[0], Segment(blanks(free), look.palette.text), Segment(text, style)])
-        return [first, *strips[1:]]
+        said = strips[0].text
+        aside = (len(said), len(said) + free + len(text))
+        cuts = (*strips[0].cuts, aside) if isinstance(strips[0], TextStrip) else (aside,)
+        first = [*strips[0], Segment(blanks(free), look.palette.text), Segment(text, style)]
+        return [TextStrip(first, cuts), *strips[1:]]
     return strips
 
 

@@ -7,8 +7,8 @@ from textual.strip import Strip
 from codex_tui.paint.facts import duration, fold_sign
 from codex_tui.paint.lines import (
     Row,
+    behind_mark,
     cut_row,
-    gutter,
     headline,
     indented,
     part_width,
@@ -52,10 +52,10 @@ def paint_notice(item: Item, body: Notice, look: Look, fold: Fold) -> list[Strip
         limit = TITLE_ROWS if fold == "normal" else FULL_ROWS
         shown = rows[:limit]
         if len(rows) > limit:
-            shown[-1] = [*shown[-1], (look.marks.ellipsis, palette.dim)]
+            shown[-1] += [(look.marks.ellipsis, palette.dim)]
         elif sign is not None:
-            shown[-1] = [*shown[-1], (SafeText(f" {sign}"), palette.dim)]
-        strips = [strip_of([*gutter(look, mark, style), *shown[0]]), *indented(look, shown[1:])]
+            shown[-1] += [(SafeText(f" {sign}"), palette.dim)]
+        strips = [behind_mark(look, mark, style, shown[0]), *indented(look, shown[1:])]
     if body.detail and (limit := _detail_rows(body, fold)):
         strips += paint_text(body.detail, look, limit)
     return strips

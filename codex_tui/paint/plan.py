@@ -10,6 +10,7 @@ from codex_tui.paint.lines import (
     Row,
     headline,
     indented,
+    led,
     note,
     part_width,
     prose_width,
@@ -54,7 +55,7 @@ def paint_plan(item: Item, body: Checklist, look: Look, fold: Fold) -> list[Stri
         width = prose_width(look, 2 + part_width([mark]))
         for index, part in enumerate(wrap([text], width)):
             lead: Row = [mark] if not index else [(SafeText(" " * part_width([mark])), palette.dim)]
-            strips += indented(look, [[*lead, *part]], 2)
+            strips += indented(look, [led(lead, part) if index else [*lead, *part]], 2)
     if len(steps) > limit:
         strips.append(note(look, left_out(look, len(steps) - limit, own("step")), 2))
     return strips

@@ -17,27 +17,23 @@ from textual.widget import Widget
 
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.empty import paint_empty
-from codex_tui.panes.chat.finish import Finish, Span
+from codex_tui.panes.chat.finish import Finish
 from codex_tui.panes.chat.layout import Layout, Painters
 from codex_tui.panes.chat.margin import SPIN_SECONDS, Margin, spins
-from codex_tui.panes.chat.reading import Reader
-from codex_tui.panes.chat.selection import line_of, selected_text
+from codex_tui.panes.chat.pointer import Pointed
+from codex_tui.panes.chat.selection import line_of
 from codex_tui.panes.chat.window import FOLDS, Row, Window
 from codex_tui.panes.colours import follow_theme, moves, palette_of
 
 if TYPE_CHECKING:
-    from textual import events
-    from textual.selection import Selection
     from textual.timer import Timer
 
     from codex_tui.session.state import Change
     from codex_tui.session.transcript import Thread
     from codex_tui.text import SafeText
 
-WHEEL_ROWS = 3  # rows a notch of the wheel moves
 
-
-class ChatView(Reader, can_focus=False):
+class ChatView(Pointed, can_focus=False):
     """The conversation. Follows the end until the reader leaves it, then holds still.
 
     `show` takes a whole thread, `apply` what changed in it. `following` and `new_below` (items
@@ -146,45 +142,18 @@ class ChatView(Reader, can_focus=False):
         follow_theme(self, lambda: self.dress(self._look))
         self.dress(self._look)
 
-    # -- mouse and size -------------------------------------------------------------------
+    # -- size and scroll bar --------------------------------------------------------------
 
     def on_resize(self) -> None:
         if self._window is not None:
             self._window.resize(self._columns, self._rows_high)
         self._settle(anew=True)
 
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        event.prevent_default()  # else the base class scrolls too
-        self._move(-WHEEL_ROWS)
-
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        event.prevent_default()
-        self._move(WHEEL_ROWS)
-
-    def on_click(self, event: events.Click) -> None:
-        """A click on an item that folds toggles it; one that ended a selection of text does not."""
-        window = self._window
-        y = event.get_content_offset(self)
-        if window is None or y is None or y.y >= len(window.rows) or self.text_selection is not None:
-            return
-        row = window.rows[y.y]
-        if row.strip is None or row.slot.item is None:
-            return
-        if window.layout.painters.foldable(row.slot.cells[row.part]):
-            window.toggle(row.slot)
-            self._settle()
-
     def scroll_to(self, x: float | None = None, y: float | None = None, **_how: Any) -> None:
         """To a line of the whole (the scroll bar ends here). Never animated, never sideways."""
         if y is not None and self._window is not None:
             self._window.jump(round(y))
             self._settle()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        # The value only mirrors the window for the scroll bar; the base class would repaint all.
-        self.vertical_scrollbar.position = new_value
 
     # -- painting -------------------------------------------------------------------------
 
@@ -206,21 +175,6 @@ class ChatView(Reader, can_focus=False):
             return strip or Strip.blank(self._columns)
         line = line_of(self._window.rows[y])
         return (strip or Strip.blank(1)).apply_offsets(0, line)
-
-    def _marked(self, y: int) -> Span | None:
-        """The characters of row `y` that are selected with the mouse."""
-        if self._window is None or self._empty or y >= len(self._window.rows):
-            return None
-        selection = self.text_selection
-        return selection.get_span(line_of(self._window.rows[y])) if selection is not None else None
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        if self._window is None:
-            return None
-        return selected_text(self._window, selection), "\n"
-
-    def selection_updated(self, selection: Selection | None) -> None:
-        self.refresh()
 
     @property
     def _columns(self) -> int:

@@ -9,6 +9,7 @@ from typing import Any, cast
 from rich.segment import Segment
 from textual.strip import Strip
 
+from codex_tui.paint.lines import TextStrip
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.layout import Painters
 from codex_tui.protocol.items import AgentMessage, CommandExecution, UserInput, UserMessage
@@ -61,10 +62,13 @@ class PlainPainters:
 
     def paint_cell(self, cell: PlainCell, look: Look, fold: Fold) -> Sequence[Strip]:
         self.painted += 1
-        rows = wrap(cell.text, look.width)
+        rows = broken(cell.text, look.width)
         if fold == "brief":
             rows = rows[:1] if cell.part == 0 else []
-        return [Strip([Segment(row)]) for row in rows]
+        return [
+            Strip([Segment(row)]) if joint is None else TextStrip([Segment(row)], (), joint)
+            for row, joint in rows
+        ]
 
     def guess_height(self, cell: PlainCell, look: Look, fold: Fold) -> int:
         return 2
@@ -86,7 +90,16 @@ class PlainPainters:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    return [row[at : at + width] for row in text.split("\n") for at in range(0, max(1, len(row)), width)]
+    return [row for row, _ in broken(text, width)]
+
+
+def broken(text: str, width: int) -> list[tuple[str, str | None]]:
+    """Rows, and what stood between each and the one above in its line."""
+    return [
+        (row[at : at + width], "" if at else None)
+        for row in text.split("\n")
+        for at in range(0, max(1, len(row)), width)
+    ]
 
 
 def text_of(item: Item) -> str:

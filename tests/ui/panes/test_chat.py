@@ -295,7 +295,7 @@ async def test_text_selected_with_the_mouse_is_copied_without_the_margin() -> No
         assert shown == ["row", "    second ", ""]
 
 
-async def test_selected_text_of_whole_items_is_their_plain_text() -> None:
+async def test_a_line_broken_to_fit_is_selected_as_one() -> None:
     long_line = "word " * 40
     stage = plain(thread(turn("t", said("a", "top"), said("b", long_line.strip()), said("c", "bottom"))))
     async with stage.run_test(size=SIZE) as pilot:
@@ -307,3 +307,45 @@ async def test_selected_text_of_whole_items_is_their_plain_text() -> None:
         assert (
             stage.screen.get_selected_text() == f"top\n{long_line.strip()}\nbott"
         )  # the cell under the pointer too
+
+
+async def test_a_double_click_selects_a_word_and_a_triple_click_a_line() -> None:
+    stage = plain(thread(turn("t", said("a", "top"), said("b", "see src/app.py:12, " + "and so on " * 5))))
+    async with stage.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.double_click(stage.chat, offset=(6, 1))
+        assert stage.screen.get_selected_text() == "src/app.py:12"
+        await pilot.triple_click(stage.chat, offset=(6, 2))
+        assert stage.screen.get_selected_text() == "see src/app.py:12, " + "and so on " * 4 + "and so on"
+
+
+async def test_a_double_click_folds_nothing() -> None:
+    stage = plain(thread(turn("t", ran("c", "echo hello", "one\ntwo"))))
+    async with stage.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        before = seen(stage)
+        await pilot.click(stage.chat, offset=(3, 0))
+        await pilot.click(stage.chat, offset=(3, 0))
+        await pilot.double_click(stage.chat, offset=(3, 0))
+        assert seen(stage) == before
+        assert stage.screen.get_selected_text() == "echo"
+
+
+async def test_selecting_past_the_edge_scrolls_and_takes_what_comes() -> None:
+    stage = plain(LONG)
+    async with stage.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.mouse_down(stage.chat, offset=(0, 6))
+        await pilot.hover(stage.chat, offset=(0, 4))
+        await pilot.hover(stage.chat, offset=(0, 0))
+        # The pilot's mouse jumps; a real one moves up, which starts the scrolling.
+        stage.screen._check_auto_scroll(stage.chat, (0.0, 0.0), -1.0)
+        for _ in range(400):
+            if "two 0" in (stage.screen.get_selected_text() or ""):
+                break
+            await pilot.pause(0.05)
+        await pilot.mouse_up(stage.chat, offset=(0, 0))
+        selected = (stage.screen.get_selected_text() or "").split("\n")
+        assert selected[-1] == "t"
+        assert "two 0" in selected
+        assert not stage.chat.following
