@@ -84,8 +84,11 @@ def _exit(code: int) -> SafeText:
 
 def _is_looking(body: CommandExecution) -> bool:
     """Whether the command only reads, lists or searches: its output is for the agent. Failures are shown."""
-    if body.status == "failed" or (body.exit_code or 0) != 0:
-        return False
+    return body.status != "failed" and not body.exit_code and only_looks(body)
+
+
+def only_looks(body: CommandExecution) -> bool:
+    """Whether all that the command does is to read, list or search, by the engine's reading of it."""
     return bool(body.command_actions) and all(action.type in _LOOKING for action in body.command_actions)
 
 

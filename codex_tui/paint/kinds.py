@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.strip import Strip
 
-from codex_tui.paint import command, notice, patch, plan, thought, tool
+from codex_tui.paint import command, explored, notice, patch, plan, thought, tool
 from codex_tui.paint.lines import headline
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.message import guess_prompt, is_long, paint_user, prompt_text
@@ -29,6 +29,10 @@ class Kind:
 
 def _one_row(item: Item, body: object, look: Look, fold: Fold) -> int:
     return 1
+
+
+def _always(item: Item, body: object) -> bool:
+    return True
 
 
 def _never(item: Item, body: object) -> bool:
@@ -72,6 +76,7 @@ _KINDS: dict[type, Kind] = {
     items.ReviewMode: Kind(tool.paint_review, _one_row, _never, tool.call_text),
     items.ContextCompaction: Kind(tool.paint_compaction, _one_row, _never, tool.call_text),
     Notice: Kind(notice.paint_notice, notice.guess_notice, notice.is_foldable, notice.notice_text),
+    explored.Explored: Kind(explored.paint_explored, _one_row, _always, explored.explored_text),
     Checklist: Kind(plan.paint_plan, plan.guess_plan, plan.is_foldable, plan.plan_text),
 }
 

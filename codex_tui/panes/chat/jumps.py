@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from codex_tui.panes.chat.layout import Slot
+    from codex_tui.panes.chat.layout import Layout, Slot
     from codex_tui.session.transcript import Item
 
 Aim = Literal["prompt", "command", "patch", "failure", "kind"]
@@ -59,12 +59,12 @@ def wanted_of(aim: Aim, selected: Item | None) -> Callable[[Item], bool]:
     return lambda item: item.body.type in types
 
 
-def seek(slots: Sequence[Slot], start: int, step: int, wanted: Callable[[Item], bool]) -> Slot | None:
-    """The first slot with a wanted item from index `start` on, upwards (`step` -1) or downwards (1)."""
-    index = start
+def seek(layout: Layout, start: int, step: int, wanted: Callable[[Item], bool]) -> Slot | None:
+    """The first slot with a wanted item in sight from index `start` on, up (`step` -1) or down (1)."""
+    index, slots = start, layout.slots
     while 0 <= index < len(slots):
         item = slots[index].item
-        if item is not None and wanted(item):
+        if item is not None and wanted(item) and not layout.is_hidden(slots[index]):
             return slots[index]
         index += step
     return None

@@ -7,86 +7,20 @@ item costs O(log n) and its own cells; new items are spliced in where their turn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import count
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from codex_tui.paint.look import Fold, Look
+from codex_tui.panes.chat.groups import BLOCK, LINE_ID, regroup
 from codex_tui.panes.chat.heights import LineIndex
+from codex_tui.panes.chat.slots import Painters, Slot, SlotKey, TurnSlots, end_slot, pending_slot
 
 if TYPE_CHECKING:
-    from textual.strip import Strip
-
     from codex_tui.paint.cells import Cell
     from codex_tui.session.state import Change
-    from codex_tui.session.transcript import Item, Pending, Thread, Turn
+    from codex_tui.session.transcript import Item, Thread, Turn
 
-SlotKind = Literal["item", "end", "pending"]
-SlotKey = tuple[str, str, str]
-"""Kind, turn id, item or client id."""
-
-_serials = count()
-
-
-class Painters(Protocol):
-    """What `codex_tui.paint.cells` offers; handed in, so that the first frame does not wait for it."""
-
-    @property
-    def cells_of(self) -> Callable[[Item, Sequence[Cell]], Sequence[Cell]]: ...
-    @property
-    def paint_cell(self) -> Callable[[Cell, Look, Fold], Sequence[Strip]]: ...
-    @property
-    def guess_height(self) -> Callable[[Cell, Look, Fold], int]: ...
-    @property
-    def gap_before(self) -> Callable[[Cell | None, Cell], int]: ...
-    @property
-    def foldable(self) -> Callable[[Cell], bool]: ...
-    @property
-    def plain_text(self) -> Callable[[Item], str]: ...
-    @property
-    def paint_pending(self) -> Callable[[Pending, Look], Sequence[Strip]]: ...
-    @property
-    def paint_turn_end(self) -> Callable[[Turn, Look], Sequence[Strip]]: ...
-
-
-class Slot:
-    """One thing of the conversation. `part` n of an item is its cell n; other slots have one part."""
-
-    __slots__ = ("cells", "index", "key", "lines", "position", "record", "serial")
-
-    def __init__(self, kind: SlotKind, turn_id: str, own_id: str, record: object, position: int = 0) -> None:
-        self.key: SlotKey = (kind, turn_id, own_id)
-        self.record = record
-        self.position = position  # index among its turn's items
-        self.index = 0  # index in the layout
-        self.serial = next(_serials)  # another one for every record it holds
-        self.cells: Sequence[Cell] = ()
-        self.lines: LineIndex | None = None  # a height a part, once somebody looked
-
-    @property
-    def item(self) -> Item | None:
-        return cast("Item", self.record) if self.key[0] == "item" else None
-
-    @property
-    def parts(self) -> int:
-        """How many parts, 0 before it was split."""
-        return len(self.lines) if self.lines is not None else 0
-
-
-class TurnSlots:
-    """The slots of one turn."""
-
-    __slots__ = ("end", "id", "slots", "status")
-
-    def __init__(self, turn_id: str) -> None:
-        self.id = turn_id
-        self.status = ""
-        self.slots: list[Slot] = []
-        self.end: Slot | None = None
-
-    @property
-    def last(self) -> Slot | None:
-        return self.end or (self.slots[-1] if self.slots else None)
+__all__ = ["Layout", "Painters", "Slot", "SlotKey"]
 
 
 class Layout:
@@ -109,11 +43,14 @@ class Layout:
         self._turns, self._items, self._pending = [], {}, []
         for turn in thread.turns:
             self._add_turn(turn)
-        self._pending = [_pending_slot(pending) for pending in thread.pending]
-        self.slots = [slot for turn in self._turns for slot in _all(turn)] + self._pending
+        self._pending = [pending_slot(pending) for pending in thread.pending]
+        self._put_all()
+        self.heights = LineIndex(self._rough(slot) for slot in self.slots)
+
+    def _put_all(self) -> None:
+        self.slots = [slot for turn in self._turns for slot in turn.laid()] + self._pending
         for index, slot in enumerate(self.slots):
             slot.index = index
-        self.heights = LineIndex(self._rough(slot) for slot in self.slots)
 
     def apply(self, thread: Thread, change: Change) -> list[Slot]:
         """Take what `change` touched of `thread`; returns the slots of items that are new or changed."""
@@ -147,14 +84,15 @@ class Layout:
                 looked_for.discard(self._turns[index].id)
                 old.append(thread.turns[index])
         for turn in new:
-            self._splice(len(self.slots) - len(self._pending), 0, list(_all(self._add_turn(turn))))
+            self._splice(len(self.slots) - len(self._pending), 0, self._add_turn(turn).laid())
         return [*reversed(old), *new]
 
     def _add_turn(self, turn: Turn) -> TurnSlots:
         made = TurnSlots(turn.id)
         made.status = turn.status
         made.slots = [self._item_slot(turn.id, item, at) for at, item in enumerate(turn.items)]
-        made.end = _end_slot(turn)
+        self._group_all(made)
+        made.end = end_slot(turn)
         self._turns.append(made)
         return made
 
@@ -163,7 +101,7 @@ class Layout:
         known = self._turns[turn_index]
         touched: list[Slot] = []
         had = len(known.slots)
-        in_order = had <= len(turn.items) and (not had or _id_of(known.slots[-1]) == turn.items[had - 1].id)
+        in_order = had <= len(turn.items) and (not had or known.slots[-1].key[2] == turn.items[had - 1].id)
         if in_order and len(turn.items) > had:
             new = [self._item_slot(turn.id, turn.items[at], at) for at in range(had, len(turn.items))]
             self._splice(self._place_after(turn_index), 0, new)
@@ -173,7 +111,7 @@ class Layout:
         if not in_order or lost:
             self._relay(turn_index, turn)
         # A turn that ends drops items the engine never completed, so all of them are looked at.
-        ids = wanted if turn.status == known.status else [_id_of(slot) for slot in known.slots]
+        ids = wanted if turn.status == known.status else [slot.key[2] for slot in known.slots]
         for item_id in ids:
             slot = self._items.get((turn.id, item_id))
             if slot is not None and slot.position < len(turn.items):
@@ -183,6 +121,8 @@ class Layout:
                     touched.append(slot)
         known.status = turn.status
         self._take_end(turn_index, turn)
+        if self.look.fold != "full":
+            self._regroup_around(known, touched, had)
         return touched
 
     def _holds(self, turn: Turn, item_id: str) -> bool:
@@ -194,8 +134,9 @@ class Layout:
     def _relay(self, turn_index: int, turn: Turn) -> None:
         """Lay one turn's items anew (some went, or changed their order); what stays keeps its slot."""
         known = self._turns[turn_index]
+        self._take_lines_out([slot for slot in self._turns[turn_index].slots if slot.group is not None])
         first = known.slots[0].index if known.slots else self._place_after(turn_index)
-        before = {_id_of(slot): slot for slot in known.slots}
+        before = {slot.key[2]: slot for slot in known.slots}
         for item_id in before:
             del self._items[turn.id, item_id]
         slots: list[Slot] = []
@@ -212,10 +153,73 @@ class Layout:
         for slot in slots:
             if slot.record is not turn.items[slot.position]:
                 self._take_record(slot, turn.items[slot.position])
+        if self.look.fold != "full":
+            for start in range(0, len(slots), BLOCK):
+                self._regroup(slots[start : start + BLOCK])
+
+    # -- lines that stand for several items, see `groups` -----------------------------------
+
+    def is_hidden(self, slot: Slot) -> bool:
+        """Whether the item stands behind a line that is folded."""
+        return slot.group is not None and self.own_folds.get(slot.group.key) != "full"
+
+    def standing(self, slot: Slot) -> Slot:
+        """What stands for the slot: itself, or the folded line it is behind."""
+        return slot.group if slot.group is not None and self.is_hidden(slot) else slot
+
+    def _group_all(self, turn: TurnSlots) -> None:
+        """Group the items of a turn that is not laid out; `TurnSlots.laid` puts the lines in."""
+        wanted = self.look.fold != "full"
+        for slot in turn.slots:
+            if slot.group is not None:
+                self._items.pop(slot.group.key[1:], None)
+                slot.group = None
+                slot.forget()
+        for start in range(0, len(turn.slots) if wanted else 0, BLOCK):
+            for slot in regroup(self.painters, turn.slots[start : start + BLOCK], self._line_slot).moved:
+                slot.forget()
+
+    def _line_slot(self, item: Item) -> Slot:
+        return self._item_slot(item.turn_id, item, 0)
+
+    def _regroup_around(self, turn: TurnSlots, touched: Sequence[Slot], new_from: int) -> None:
+        """Group anew where an item came (position `new_from` on) or plays another role than before."""
+        blocks = {
+            slot.position // BLOCK
+            for slot in touched
+            if (item := slot.item) is not None
+            and (slot.position >= new_from or self.painters.role_of(item) != slot.role)
+        }
+        for block in sorted(blocks):
+            self._regroup(turn.slots[block * BLOCK : (block + 1) * BLOCK])
+
+    def _regroup(self, slots: Sequence[Slot]) -> None:
+        result = regroup(self.painters, slots, self._line_slot)
+        for line in result.gone:
+            del self._items[line.key[1:]]
+            self.own_folds.pop(line.key, None)
+            self._splice(line.index, 1, [])
+        for line in result.new:
+            self._splice(line.members[0].index, 0, [line])
+        for slot in result.moved:
+            self._measure_anew(slot)
+
+    def _take_lines_out(self, slots: Sequence[Slot]) -> None:
+        for line in {id(slot.group): slot.group for slot in slots}.values():
+            if line is not None:
+                self._items.pop(line.key[1:], None)
+                self._splice(line.index, 1, [])
+        for slot in slots:
+            slot.group = None
+            self._measure_anew(slot)
+
+    def _measure_anew(self, slot: Slot) -> None:
+        slot.forget()
+        self.heights.put(slot.index, self._rough(slot))
 
     def _take_end(self, turn_index: int, turn: Turn) -> None:
         known = self._turns[turn_index]
-        made = _end_slot(turn)
+        made = end_slot(turn)
         if made is None or (known.end is not None and known.end.record is turn):
             return
         if known.end is None:
@@ -227,14 +231,13 @@ class Layout:
     def _take_pending(self, thread: Thread) -> None:
         if [slot.record for slot in self._pending] == list(thread.pending):
             return
-        new = [_pending_slot(pending) for pending in thread.pending]
+        new = [pending_slot(pending) for pending in thread.pending]
         self._splice(len(self.slots) - len(self._pending), len(self._pending), new)
         self._pending = new
 
     def _take_record(self, slot: Slot, record: object) -> None:
-        slot.record = record
-        slot.serial = next(_serials)
-        if slot.lines is not None and (item := slot.item) is not None:
+        slot.take(record)
+        if slot.lines is not None and (item := slot.item) is not None and not self.is_hidden(slot):
             self._split_anew(slot, item, slot.lines)
 
     def _item_slot(self, turn_id: str, item: Item, position: int) -> Slot:
@@ -270,7 +273,9 @@ class Layout:
     def split(self, slot: Slot) -> LineIndex:
         """The heights of the slot's parts; guessed ones on the first look at it."""
         if slot.lines is None:
-            if (item := slot.item) is not None:
+            if self.is_hidden(slot):
+                slot.lines = LineIndex()
+            elif (item := slot.item) is not None:
                 slot.cells = self.painters.cells_of(item, ())
                 slot.lines = LineIndex(self._guess(slot, cell) for cell in slot.cells)
             else:
@@ -303,7 +308,12 @@ class Layout:
 
     def restyle(self, look: Look) -> None:
         """Guess all heights anew, for another width or fold level."""
+        regroups = "full" in (look.fold, self.look.fold) and look.fold != self.look.fold
         self.look = look
+        if regroups:
+            for turn in self._turns:
+                self._group_all(turn)
+            self._put_all()
         for slot in self.slots:
             if slot.lines is not None and slot.item is not None:
                 slot.lines = LineIndex(self._guess(slot, cell) for cell in slot.cells)
@@ -317,6 +327,8 @@ class Layout:
             self.own_folds.pop(slot.key, None)
         else:
             self.own_folds[slot.key] = fold
+        for member in slot.members:
+            self._measure_anew(member)
         if slot.lines is not None:
             slot.lines = LineIndex(self._guess(slot, cell) for cell in slot.cells)
             self.heights.put(slot.index, slot.lines.total)
@@ -324,7 +336,9 @@ class Layout:
     def find(self, key: SlotKey) -> Slot | None:
         """The slot of that key, if it still stands in the conversation."""
         if key[0] == "item":
-            return self._items.get((key[1], key[2]))
+            slot = self._items.get((key[1], key[2]))
+            # A line that went left its items where it stood.
+            return slot or self._items.get((key[1], key[2].removeprefix(LINE_ID)))
         return next((slot for slot in reversed(self.slots) if slot.key == key), None)
 
     def _split_anew(self, slot: Slot, item: Item, lines: LineIndex) -> None:
@@ -348,24 +362,10 @@ class Layout:
 
     def _rough(self, slot: Slot) -> int:
         """Lines of a slot nobody has looked at: cheap, for every item there is."""
-        if (item := slot.item) is None:
+        if (item := slot.item) is None or slot.members:
             return 1
+        if self.is_hidden(slot):
+            return 0
         text = getattr(item.body, "text", "")
         room = max(10, self.look.width - 2 * self.look.gutter)
         return 2 + len(text) // room if isinstance(text, str) else 2
-
-
-def _id_of(slot: Slot) -> str:
-    return slot.key[2]
-
-
-def _all(turn: TurnSlots) -> list[Slot]:
-    return [*turn.slots, turn.end] if turn.end is not None else turn.slots
-
-
-def _end_slot(turn: Turn) -> Slot | None:
-    return Slot("end", turn.id, "", turn) if turn.status != "inProgress" or turn.error else None
-
-
-def _pending_slot(pending: Pending) -> Slot:
-    return Slot("pending", "", pending.client_id, pending)

@@ -16,6 +16,7 @@ SPIN_SECONDS = 0.25  # four pictures a second: seen, and not in the way
 TURNING = frozenset(
     {
         "commandExecution",
+        "explored",
         "mcpToolCall",
         "dynamicToolCall",
         "collabAgentToolCall",

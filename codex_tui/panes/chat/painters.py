@@ -7,6 +7,7 @@ from textual.strip import Strip
 
 from codex_tui.paint import cells
 from codex_tui.paint.cells import Cell, cells_of, foldable, gap_before, guess_height, plain_text
+from codex_tui.paint.explored import explored, role_of
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.message import paint_pending
 from codex_tui.paint.notice import paint_turn_end
@@ -14,6 +15,7 @@ from codex_tui.text import join, line, own
 
 __all__ = [
     "cells_of",
+    "explored",
     "foldable",
     "gap_before",
     "guess_height",
@@ -21,6 +23,7 @@ __all__ = [
     "paint_pending",
     "paint_turn_end",
     "plain_text",
+    "role_of",
 ]
 
 

@@ -129,7 +129,7 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
             return
         slot = window.layout.find(window.selected) if window.selected is not None else None
         wanted = wanted_of(aim, slot.item if slot is not None else None)
-        found = seek(window.layout.slots, window.here(step), step, wanted)
+        found = seek(window.layout, window.here(step), step, wanted)
         if found is None:
             where = "above" if step < 0 else "below"
             self.post_message(self.Says(f"no {_NOUNS[aim]} {where}"))

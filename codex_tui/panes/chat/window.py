@@ -82,11 +82,14 @@ class Window:
         if top is not None and self.layout.slots[top.slot.index : top.slot.index + 1] != [top.slot]:
             # The slot went: a turn was laid anew, or the whole transcript.
             slot = self.layout.find(top.slot.key)
-            self._top = Place(slot, top.part, top.row) if slot is not None else None
+            self._top = top = Place(slot, top.part, top.row) if slot is not None else None
             self.following = self.following or slot is None
+        if top is not None and (line := self.layout.standing(top.slot)) is not top.slot:
+            self._top = Place(line, 0, top.row if top.part == 0 else 0)
         if not self.following:
             stays = {key: slot for key in self._unseen if (slot := self.layout.find(key)) is not None}
-            self._unseen = stays | {slot.key: slot for slot in touched}
+            standing = (self.layout.standing(slot) for slot in (*stays.values(), *touched))
+            self._unseen = {slot.key: slot for slot in standing}
 
     def resize(self, width: int, height: int) -> None:
         """Another size; the first row in sight stays about where it was."""

@@ -79,6 +79,12 @@ class PlainPainters:
     def foldable(self, cell: PlainCell) -> bool:
         return cell.item.body.type == "commandExecution"
 
+    def role_of(self, item: Item) -> None:
+        return None
+
+    def explored(self, members: Sequence[Item]) -> Item:
+        raise NotImplementedError
+
     def plain_text(self, item: Item) -> str:
         return text_of(item)
 

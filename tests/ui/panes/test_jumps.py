@@ -29,7 +29,7 @@ def went(window: Window, aim: str, step: int) -> str:
     """The id of the item a jump leads to, empty when there is none."""
     slot = window.layout.find(window.selected) if window.selected is not None else None
     wanted = wanted_of(aim, slot.item if slot is not None else None)  # pyright: ignore[reportArgumentType]
-    found = seek(window.layout.slots, window.here(step), step, wanted)
+    found = seek(window.layout, window.here(step), step, wanted)
     if found is None:
         return ""
     window.go(found)
