@@ -16,7 +16,7 @@ from tests.hostile.messages import Play
 from tests.hostile.reading import squeeze
 from tests.hostile.vt import is_hidden
 
-ECHO_LIMIT = 1.0
+ECHO_LIMIT = 2.0
 """Seconds from a key to its picture at the most, read by an emulator that is slower than the program:
 a program that hangs is seen, how fast a free machine is the bench measures."""
 OPEN_LIMIT = 5.0

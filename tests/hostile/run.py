@@ -23,6 +23,9 @@ MOST_PAGES = 12
 """Pages a dialog is read; longer ones are then looked at from their end."""
 MOST_LOG_PAGES = 80
 """Pages the log is read back; one line may be 2,000 characters."""
+SAME_PAGE_SECONDS = 0.3
+MARK_LOOKS = 10
+"""Times the log is opened to see whether a case's mark has arrived; once is usual."""
 DIALOG_SECONDS = 6.0
 KEY_SECONDS = 2.0
 LIVE_SECONDS = 5.0
@@ -149,7 +152,7 @@ class Stage:
         doors = len(client.spied())
         if play.heavy or play.ends or play.replies or case.surface == "rpc_line":
             self._stale = play.heavy or play.ends or play.replies
-            client.order({"op": "stderr", "text": f"case-{number}\n", "size": len(f"case-{number}\n")})
+            self._mark_log(number, waits="REJECT-LINE" in case.expect)
         client.order(composer.begin(f"begin-{number}"))
         client.sync()
         self._deliver(play, seen)
@@ -290,7 +293,7 @@ class Stage:
         client = self.client
         client.drive(lambda: is_live(client.lines), LIVE_SECONDS)
         client.press(key)
-        client.drive(lambda: False, 0.15)
+        client.drive(lambda: False, 0.25)  # an answer is held for a moment; a key meanwhile voids it
 
     def _answer(self, case: Case, play: Play, seen: Seen) -> None:
         client, expect = self.client, case.expect
@@ -381,6 +384,20 @@ class Stage:
         start = max((at for at, row in enumerate(read) if begin in row), default=-1)
         return squeeze(read[start + 1 :])
 
+    def _mark_log(self, number: int, waits: bool) -> None:
+        """Have the log say where a case begins. Standard error and output are not read in one order:
+        with `waits` what the case writes comes only when the mark is there."""
+        client, mark = self.client, f"case-{number}\n"
+        client.order({"op": "stderr", "text": mark, "size": len(mark)})
+        for _ in range(MARK_LOOKS if waits else 0):
+            client.press("f12")
+            client.drive(lambda: "engine log" in client.text or mark.strip() in client.text, KEY_SECONDS)
+            logged = client.drive(lambda: mark.strip() in client.text, 0.1)
+            client.press("escape")
+            client.drive(lambda: "engine log" not in client.text, KEY_SECONDS)
+            if logged:
+                break
+
     def _read_log(self, number: int) -> str:
         client = self.client
         client.press("f12")
@@ -391,10 +408,10 @@ class Stage:
         for _ in range(MOST_LOG_PAGES):
             if any(mark in row for row in rows):
                 break
+            # Pages of one long number look alike, so a page that stays the same is no end.
             shown = client.lines
             client.press("pageup")
-            if not client.drive(lambda shown=shown: client.lines != shown, 1.0):
-                break
+            client.drive(lambda shown=shown: client.lines != shown, SAME_PAGE_SECONDS)
             self._quiet()
             rows = [*client.lines, *rows]
         whole = squeeze(rows)
