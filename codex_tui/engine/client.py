@@ -35,6 +35,7 @@ from codex_tui.protocol.events import EngineReady, Event, Remarked, ThreadOpened
 from codex_tui.protocol.initialize import InitializeResult
 from codex_tui.protocol.params import initialize_params, members, resume_params
 from codex_tui.protocol.registry import Done, as_object
+from codex_tui.protocol.terminals import BackgroundTerminal, BackgroundTerminals, TerminalTerminated
 from codex_tui.protocol.threads import (
     ThreadListResult,
     ThreadReadResult,
@@ -48,6 +49,9 @@ PAGE = 50
 
 TURNS_KEPT = 1000
 """Turns loaded at a resume, the newest; a longer thread says so."""
+
+TERMINALS_KEPT = 1000
+"""Background terminals of one thread that are listed; more is a mistake somewhere."""
 
 LAST_WORD_WAIT = 3.0
 """Seconds to wait for an engine's end after it closed its input, to say why it did."""
@@ -76,7 +80,7 @@ class EngineClient(Connection):
 
         An engine that exits instead raises EngineGoneError with its last words.
         """
-        result = await self._call("initialize", initialize_params(__version__, opt_out), InitializeResult)
+        result = await self.call("initialize", initialize_params(__version__, opt_out), InitializeResult)
         if not self._greeted:
             await self.peer.notify("initialized")
         return result
@@ -87,7 +91,7 @@ class EngineClient(Connection):
         Usual ones: cwd, model, sandbox (read-only, workspace-write, danger-full-access),
         approval_policy, config (dotted keys), ephemeral.
         """
-        return await self._call("thread/start", members(params), ThreadStartResult)
+        return await self.call("thread/start", members(params), ThreadStartResult)
 
     async def thread_resume(self, thread_id: str, **params: Any) -> ThreadOpened:
         """`thread/resume` with the history in pages; yields one ThreadOpened with turns oldest first.
@@ -98,7 +102,7 @@ class EngineClient(Connection):
         opened: list[Event] = []
         try:
             asked = resume_params(thread_id, **params)
-            result = await self._call("thread/resume", asked, ThreadResumeResult)
+            result = await self.call("thread/resume", asked, ThreadResumeResult)
             page = result.initial_turns_page
             older = [] if page is None else await self._older_turns(thread_id, page, opened)
             event = ThreadOpened(result, "resumed", known_turns(result, older))
@@ -111,11 +115,11 @@ class EngineClient(Connection):
 
     async def thread_list(self, limit: int | None = None, **params: Any) -> ThreadListResult:
         """`thread/list`, most recent first. Keywords: cwd, cursor, search_term, archived, …"""
-        return await self._call("thread/list", members({"limit": limit, **params}), ThreadListResult)
+        return await self.call("thread/list", members({"limit": limit, **params}), ThreadListResult)
 
     async def thread_read(self, thread_id: str) -> ThreadReadResult:
         """`thread/read`: what the engine knows of a thread, without opening it."""
-        return await self._call("thread/read", {"threadId": thread_id}, ThreadReadResult)
+        return await self.call("thread/read", {"threadId": thread_id}, ThreadReadResult)
 
     async def trust_folder(self, path: str) -> None:
         """`config/value/write`: note in the person's config, for good, that `path` is trusted."""
@@ -124,7 +128,7 @@ class EngineClient(Connection):
             "mergeStrategy": "upsert",
             "value": {path: {"trust_level": "trusted"}},
         }
-        await self._call("config/value/write", entry, Done)
+        await self.call("config/value/write", entry, Done)
 
     async def turn_start(
         self,
@@ -139,7 +143,7 @@ class EngineClient(Connection):
 
         Overrides last for the thread: model, effort, approval_policy, sandbox_policy, cwd, summary.
         """
-        return await self._call(
+        return await self.call(
             "turn/start", _prompt(thread_id, text, images, client_id, overrides), TurnStartResult
         )
 
@@ -154,19 +158,19 @@ class EngineClient(Connection):
     ) -> TurnSteerResult:
         """`turn/steer`: add to the running turn. Refused when another turn runs by now, or none."""
         expected = {"expected_turn_id": turn_id}
-        return await self._call(
+        return await self.call(
             "turn/steer", _prompt(thread_id, text, images, client_id, expected), TurnSteerResult
         )
 
     async def turn_interrupt(self, thread_id: str, turn_id: str) -> None:
         """`turn/interrupt`. Commands of the model may live on as background terminals."""
-        await self._call("turn/interrupt", {"threadId": thread_id, "turnId": turn_id}, Done)
+        await self.call("turn/interrupt", {"threadId": thread_id, "turnId": turn_id}, Done)
 
     async def queue_add(
         self, thread_id: str, text: str, images: Sequence[str] = (), *, client_id: str | None = None
     ) -> None:
         """`thread/queue/add`: a prompt for after the running turn."""
-        await self._call("thread/queue/add", _prompt(thread_id, text, images, client_id, {}), Done)
+        await self.call("thread/queue/add", _prompt(thread_id, text, images, client_id, {}), Done)
 
     async def approve_denied(self, thread_id: str, event: JsonObject) -> None:
         """`thread/approveGuardianDeniedAction`: tell the model that a person approves a denied action once.
@@ -174,11 +178,39 @@ class EngineClient(Connection):
         `event` is of `protocol.denials`. The model reads it at its next step.
         """
         params = {"threadId": thread_id, "event": event}
-        await self._call("thread/approveGuardianDeniedAction", params, Done)
+        await self.call("thread/approveGuardianDeniedAction", params, Done)
+
+    async def shell_command(self, thread_id: str, command: str) -> None:
+        """`thread/shellCommand`: run it in the person's shell, outside any sandbox. Returns at once;
+        refused when it is blank. What comes of it is an item with the source `userShell`."""
+        await self.call("thread/shellCommand", {"threadId": thread_id, "command": command}, Done)
+
+    async def background_terminals(self, thread_id: str) -> tuple[BackgroundTerminal, ...]:
+        """`thread/backgroundTerminals/list`, all pages: commands that run on beyond their call."""
+        found: list[BackgroundTerminal] = []
+        params: JsonObject = {"threadId": thread_id}
+        while True:
+            page = await self.call("thread/backgroundTerminals/list", params, BackgroundTerminals)
+            found += page.data
+            if page.next_cursor in (None, params.get("cursor")) or not page.data:
+                return tuple(found)
+            if len(found) >= TERMINALS_KEPT:
+                return tuple(found[:TERMINALS_KEPT])
+            params = {**params, "cursor": page.next_cursor}
+
+    async def terminate_terminal(self, thread_id: str, process_id: str) -> bool:
+        """`thread/backgroundTerminals/terminate`. False when none has that name (any more)."""
+        params = {"threadId": thread_id, "processId": process_id}
+        result = await self.call("thread/backgroundTerminals/terminate", params, TerminalTerminated)
+        return result.terminated
+
+    async def clean_terminals(self, thread_id: str) -> None:
+        """`thread/backgroundTerminals/clean`: terminate all of a thread."""
+        await self.call("thread/backgroundTerminals/clean", {"threadId": thread_id}, Done)
 
     async def account_read(self) -> AccountReadResult:
         """`account/read`; yields AccountKnown."""
-        return await self._call("account/read", {}, AccountReadResult)
+        return await self.call("account/read", {}, AccountReadResult)
 
     async def answer(self, request_id: RequestId, result: JsonObject) -> bool:
         """Answer a question of the engine. False, and nothing sent, when it is settled already."""
@@ -193,7 +225,7 @@ class EngineClient(Connection):
         cursor = first.next_cursor
         while cursor is not None and len(first.data) + len(turns) < TURNS_KEPT:
             params = {"threadId": thread_id, "cursor": cursor, "limit": PAGE, "itemsView": "full"}
-            page = await self._call("thread/turns/list", params, TurnsPage)
+            page = await self.call("thread/turns/list", params, TurnsPage)
             turns.extend(page.data)
             if page.next_cursor == cursor or not page.data:
                 break
@@ -225,7 +257,8 @@ class EngineClient(Connection):
             return None
         return EngineReady(self.generation, result.engine_version, result.codex_home)
 
-    async def _call(self, method: str, params: JsonObject, model: type[W]) -> W:
+    async def call(self, method: str, params: JsonObject, model: type[W]) -> W:
+        """Any method; those that have none of their own here are in `engine.saved`."""
         try:
             return read(model, await self._ask(method, params))
         except ForeignShapeError as problem:

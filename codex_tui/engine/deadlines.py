@@ -20,7 +20,7 @@ DEADLINES: dict[str, float] = {
     "turn/interrupt": 15.0,
 }
 
-REPEATABLE = frozenset({"account/read", "thread/list", "thread/read", "thread/turns/list"})
+REPEATABLE = frozenset({"account/read", "thread/list", "thread/read", "thread/search", "thread/turns/list"})
 """Methods that only read: asking twice does no more than asking once."""
 
 OVERLOADED = -32001

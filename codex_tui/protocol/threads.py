@@ -105,6 +105,20 @@ class ThreadListResult(Wire):
     backwards_cursor: str | None = None
 
 
+class FoundThread(Wire):
+    """A thread in which something was said, and the words around it."""
+
+    thread: Thread
+    snippet: str = ""
+
+
+class ThreadSearchResult(Wire):
+    """Of `thread/search`."""
+
+    data: tuple[FoundThread, ...] = ()
+    next_cursor: str | None = None
+
+
 class ThreadStarted(Wire):
     """`thread/started`. Not sent for the threads of sub-agents."""
 

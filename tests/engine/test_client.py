@@ -15,6 +15,7 @@ import anyio
 import pytest
 
 from codex_tui.engine import client as calls
+from codex_tui.engine import saved
 from codex_tui.engine.client import EngineClient, engine_client
 from codex_tui.engine.failures import EngineGoneError, RefusedError, UnreadableAnswerError
 from codex_tui.engine.process import spawn
@@ -352,10 +353,11 @@ def test_the_stderr_log_keeps_the_end_and_counts_the_rest() -> None:
 def test_the_registry_names_the_results_of_exactly_the_methods_that_are_called() -> None:
     methods = {
         node.args[0].value
-        for node in ast.walk(ast.parse(inspect.getsource(calls)))
+        for module in (calls, saved)
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "_call"
+        and node.func.attr == "call"
         and isinstance(node.args[0], ast.Constant)
     }
     assert methods == RESULTS.keys()

@@ -1,0 +1,44 @@
+"""Saved threads: what can be asked about them and done with them without opening them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from codex_tui.protocol.params import members
+from codex_tui.protocol.registry import Done
+from codex_tui.protocol.threads import ThreadSearchResult
+from codex_tui.protocol.turns import TurnsPage
+
+if TYPE_CHECKING:
+    from codex_tui.engine.client import EngineClient
+
+
+async def turns_page(client: EngineClient, thread_id: str, **params: Any) -> TurnsPage:
+    """`thread/turns/list`, newest first. Keywords: limit, cursor, items_view (summary, full)."""
+    return await client.call("thread/turns/list", {"threadId": thread_id, **members(params)}, TurnsPage)
+
+
+async def search(client: EngineClient, wanted: str, limit: int, *, archived: bool) -> ThreadSearchResult:
+    """`thread/search`: threads in which `wanted` was said, with the words around; newest first."""
+    params = {"searchTerm": wanted, "limit": limit, "archived": archived, "sortKey": "updated_at"}
+    return await client.call("thread/search", params, ThreadSearchResult)
+
+
+async def rename(client: EngineClient, thread_id: str, name: str) -> None:
+    """`thread/name/set`."""
+    await client.call("thread/name/set", {"threadId": thread_id, "name": name}, Done)
+
+
+async def archive(client: EngineClient, thread_id: str) -> None:
+    """`thread/archive`: out of the list, kept in full; stops a turn that runs."""
+    await client.call("thread/archive", {"threadId": thread_id}, Done)
+
+
+async def unarchive(client: EngineClient, thread_id: str) -> None:
+    """`thread/unarchive`."""
+    await client.call("thread/unarchive", {"threadId": thread_id}, Done)
+
+
+async def delete(client: EngineClient, thread_id: str) -> None:
+    """`thread/delete`: for good."""
+    await client.call("thread/delete", {"threadId": thread_id}, Done)

@@ -1,0 +1,90 @@
+"""Saved threads of the real engine: listed, looked into, found by what was said, renamed, put away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+import anyio
+import pytest
+
+from codex_tui.catalogue import EngineCatalogue
+from codex_tui.engine.client import EngineClient
+from codex_tui.history import Entry
+from codex_tui.protocol.events import Event, Notified
+from codex_tui.protocol.items import AgentMessage
+from codex_tui.protocol.turns import TurnCompleted
+from tests.engine.fakes import Heard, running
+from tests.engine.scripted import ScriptedModel
+from tests.engine.test_real_engine import binary
+
+pytestmark = pytest.mark.engine
+
+SAID = [[{"msg": "Bread needs time."}], [{"msg": "Salt it later."}], [{"msg": "Zebras have stripes."}]]
+
+
+@asynccontextmanager
+async def engine(scripted: ScriptedModel) -> AsyncGenerator[EngineClient]:
+    """An engine with two threads: one about bread, of two turns, and one about zebras."""
+    async with running(binary(), env=scripted.env) as (client, heard):
+        await client.initialize()
+        for prompts in (("How long does [bold]dough rest?", "And the salt?"), ("What do zebras have?",)):
+            opened = await client.thread_start(cwd=str(scripted.project), sandbox="workspace-write")
+            for prompt in prompts:
+                turn = await client.turn_start(opened.thread.id, prompt)
+                await finished(heard, turn.turn.id)
+        yield client
+
+
+async def finished(heard: Heard, turn_id: str) -> None:
+    def wanted(event: Event) -> bool:
+        params = event.params if isinstance(event, Notified) else None
+        return isinstance(params, TurnCompleted) and params.turn.id == turn_id
+
+    await heard.until(wanted)
+
+
+async def listed(catalogue: EngineCatalogue, *, archived: bool = False) -> dict[str, Entry]:
+    pages: list[Sequence[Entry]] = [page async for page in catalogue.pages(archived=archived)]
+    return {entry.title: entry for page in pages for entry in page}
+
+
+async def test_threads_are_listed_looked_into_renamed_put_away_and_deleted() -> None:
+    with ScriptedModel(SAID) as scripted:
+        async with engine(scripted) as client:
+            catalogue = EngineCatalogue(lambda: client)
+            entries = await listed(catalogue)
+            assert list(entries) == ["What do zebras have?", "How long does [bold]dough rest?"]
+            bread = entries["How long does [bold]dough rest?"]
+            assert (bread.cwd, bread.provider, bread.archived) == (str(scripted.project), "scripted", False)
+
+            thread = await catalogue.peek(bread)
+            last = [turn.items[-1].body for turn in thread.turns]
+            said = [body.text for body in last if isinstance(body, AgentMessage)]
+            assert said == ["Bread needs time.", "Salt it later."]
+            assert await catalogue.count_turns(bread.id) == 2
+
+            await catalogue.rename(bread.id, "bread")
+            assert (await listed(catalogue))["bread"].prompt == "How long does [bold]dough rest?"
+
+            await catalogue.archive(bread.id)
+            assert "bread" not in await listed(catalogue)
+            assert (await listed(catalogue, archived=True))["bread"].archived
+            await catalogue.unarchive(bread.id)
+            assert "bread" in await listed(catalogue)
+
+            await catalogue.delete(bread.id)
+            assert list(await listed(catalogue)) == ["What do zebras have?"]
+
+
+async def test_a_thread_is_found_by_what_was_said_in_it() -> None:
+    with ScriptedModel(SAID) as scripted:
+        async with engine(scripted) as client:
+            catalogue = EngineCatalogue(lambda: client)
+            with anyio.fail_after(30):
+                while not (found := await catalogue.search("stripes", archived=False)):
+                    await anyio.sleep(0.1)  # the engine's index follows what it writes
+            (hit,) = found
+            assert hit.entry.title == "What do zebras have?"
+            assert "stripes" in hit.snippet
+            assert await catalogue.search("nobody said this", archived=False) == []
