@@ -15,14 +15,14 @@ import select
 import threading
 from typing import Any
 
-ENTER = "\x1b[?1049h\x1b[2J"
-LEAVE = "\x1b[?1049l\x1b[?25h"
+# Pastes arrive in brackets from the first moment on: without them each line would be a key press,
+# and its end would send it.
+ENTER = "\x1b[?1049h\x1b[2J\x1b[?2004h"
+LEAVE = "\x1b[?2004l\x1b[?1049l\x1b[?25h"
+PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 # All that the interface may have switched on: mouse, focus, paste, synchronised drawing, in-band
 # sizes, its keyboard, no wrapping.
-RESET = (
-    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2026l\x1b[?2048l"
-    "\x1b[<u\x1b[?7h" + LEAVE
-)
+RESET = "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2026l\x1b[?2048l\x1b[<u\x1b[?7h" + LEAVE
 RESET_WITHIN = 0.5
 """Seconds that a terminal which takes nothing (Ctrl+S, a dead line) may hold up the end."""
 
@@ -117,7 +117,7 @@ class Curtain:
             if not data:
                 return
             self._early += data
-            text = decode(data)
+            text = decode(data).replace(PASTE_BEGINS, "").replace(PASTE_ENDS, "")
             # Only plain signs of one cell are shown; the interface shows the rest in a moment.
             echoing = echoing and all(" " <= sign < "\x7f" or "\xa1" <= sign < "\u0300" for sign in text)
             if echoing and len(text) <= self._room:

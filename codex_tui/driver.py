@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import os
+import selectors
 import sys
 import threading
 import time
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
 READY_WITHIN = 5.0  # seconds; then keys are read whatever happened, so that a failing start can be left
 LOOK_EVERY = 0.02
+TICK = 0.1  # seconds; how often it is seen that an Esc was only that, and that the program ends
+READ_AT_ONCE = 4096  # bytes
 
 
 def driver_after(curtain: Curtain, focused: threading.Event) -> type[LinuxDriver]:
@@ -59,10 +64,29 @@ def driver_after(curtain: Curtain, focused: threading.Event) -> type[LinuxDriver
             deadline = time.monotonic() + READY_WITHIN
             while not (focused.wait(LOOK_EVERY) or self.exit_event.is_set() or time.monotonic() > deadline):
                 pass
-            early, self._early = self._early, b""
-            if early:
-                for event in XTermParser().feed(early.decode("utf-8", "replace")):
-                    self.process_message(event)
-            super().run_input_thread()
+            self._read_keys(XTermParser(self._debug))
+
+        def _read_keys(self, parser: XTermParser) -> None:
+            """As Textual's own loop, but the parser that is given the early keys goes on with the later
+            ones: a paste that began before the interface was there may end now. And bytes that are no
+            UTF-8 do not end it."""
+            decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+            text, self._early = decode(self._early), b""
+            with selectors.SelectSelector() as selector:  # macOS has no better one for terminals
+                selector.register(self.fileno, selectors.EVENT_READ)
+                leaving = False
+                while True:
+                    # An empty text would be the parser's end.
+                    for event in (*(parser.feed(text) if text else ()), *parser.tick()):
+                        self.process_message(event)
+                    if leaving:
+                        return
+                    # What the terminal still says at the end is read, so that the shell does not get it.
+                    leaving = self.exit_event.is_set()
+                    ready = selector.select(TICK)
+                    data = os.read(self.fileno, READ_AT_ONCE) if ready else b""
+                    if ready and not data:
+                        return  # the terminal is gone
+                    text = decode(data)
 
     return Driver

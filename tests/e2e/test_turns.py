@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.client import LIVE, Client
+from tests.e2e.client import LIVE, START_SECONDS, Client
 
 pytestmark = pytest.mark.e2e
 
 RUN = "Run this command?"
 RAN = "It ran and ended well"
 STOPPED = "interrupted"
+PASTE, FOCUS = 2004, 1004  # private modes of the terminal; only the interface wants to know of focus
 OPEN = "Yes, this once"  # only in the dialog; its title is in the announcement too
 
 
@@ -21,6 +22,21 @@ def test_what_is_typed_before_the_first_frame_is_in_the_composer(env: dict[str, 
         client.type("typed at once")
         client.wait_until_ready()
         client.wait_for(lambda _: "typed at once" in client.composer)
+
+
+def test_a_paste_that_begins_before_the_interface_and_ends_in_it_is_one_paste(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    with Client(["--demo"], env=env, cwd=tmp_path) as client:
+        client.wait_for(lambda _: PASTE in client.modes, START_SECONDS)
+        assert FOCUS not in client.modes  # this is the hand-painted frame
+        client._write(b"\x1b[200~first line\rsecond ")  # pyright: ignore[reportPrivateUsage]
+        client.wait_for(lambda _: FOCUS in client.modes, START_SECONDS)
+        client._write(b"line\rthird line\r\x1b[201~")  # pyright: ignore[reportPrivateUsage]
+        client.wait_until_ready()
+        client.wait_for(lambda _: "third line" in client.composer)
+        assert "first line" in client.composer
+        assert "second line" in client.composer
 
 
 def test_esc_stops_a_streaming_answer(session: Client) -> None:
