@@ -98,8 +98,10 @@ def _feed(words: Sequence[str], data: bytes) -> bool:
         process.communicate(data, timeout=WITHIN)
     except (subprocess.TimeoutExpired, OSError):
         process.kill()
-        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-            process.communicate(timeout=WITHIN)
+        process.wait()
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):  # what it did not read
+                process.stdin.close()
         return False
     return process.returncode == 0
 

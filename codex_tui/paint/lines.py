@@ -87,8 +87,9 @@ def part_width(parts: Iterable[Part]) -> int:
 
 def slice_parts(parts: Sequence[Part], ranges: Iterable[tuple[int, int]]) -> list[Row]:
     """The rows that (start, end) character ranges, in order, cut out of the parts."""
-    whole = "".join(part for part, _ in parts)
+    whole = ""
     rows: list[Row] = []
+    before = 0  # where the row above starts
     index, base = 0, 0  # the part that holds the position looked at, and where it begins
     for start, end in ranges:
         row: Row = []
@@ -103,8 +104,15 @@ def slice_parts(parts: Sequence[Part], ranges: Iterable[tuple[int, int]]) -> lis
                 row.append((SafeText(piece), style))
             offset += len(text)
             at += 1
-        # Blanks at the end of a row are not painted, so they belong to what joins it to the next.
-        rows.append(TextRow(row, whole[len(whole[:start].rstrip(" ")) : start]) if rows else row)
+        if rows:
+            # Blanks at the end of a row are not painted, so they belong to what joins it to the next.
+            whole = whole or "".join([part for part, _ in parts])
+            gap = start
+            while gap > before and whole[gap - 1] == " ":
+                gap -= 1
+            row = TextRow(row, whole[gap:start])
+        rows.append(row)
+        before = start
     return rows
 
 
