@@ -30,9 +30,13 @@ def test_a_paste_that_begins_before_the_interface_and_ends_in_it_is_one_paste(
     with Client(["--demo"], env=env, cwd=tmp_path) as client:
         client.wait_for(lambda _: PASTE in client.modes, START_SECONDS)
         assert FOCUS not in client.modes  # this is the hand-painted frame
-        client._write(b"\x1b[200~first line\rsecond ")  # pyright: ignore[reportPrivateUsage]
+        # A terminal's answers to the interface's questions queue behind what is being pasted.
+        write, answers = client._write, list[bytes]()  # pyright: ignore[reportPrivateUsage]
+        client.replies._answer = answers.append  # pyright: ignore[reportPrivateUsage]
+        write(b"\x1b[200~first line\rsecond ")
         client.wait_for(lambda _: FOCUS in client.modes, START_SECONDS)
-        client._write(b"line\rthird line\r\x1b[201~")  # pyright: ignore[reportPrivateUsage]
+        write(b"line\rthird line\r\x1b[201~" + b"".join(answers))
+        client.replies._answer = write  # pyright: ignore[reportPrivateUsage]
         client.wait_until_ready()
         client.wait_for(lambda _: "third line" in client.composer)
         assert "first line" in client.composer
