@@ -6,7 +6,7 @@ import contextlib
 import json
 import subprocess
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,11 @@ class Workbench:
         assert self._place is not None
         return self._place
 
+    @property
+    def port(self) -> int:
+        """Of the model server."""
+        return self._port
+
     @contextlib.contextmanager
     def model(self, turns: list[Turn]) -> Generator[None]:
         """Serve these turns, one a request, from a process of its own, and point the engine's home at it."""
@@ -74,11 +79,16 @@ class Workbench:
                 server.kill()
                 server.wait()
 
-    def terminal(self, client: Client, *, columns: int = 120, rows: int = 40) -> Terminal:
-        """A terminal with `client` in the project. Echo is off: what shows was painted by the client."""
+    def terminal(
+        self, client: Client, *, columns: int = 120, rows: int = 40, env: Mapping[str, str] | None = None
+    ) -> Terminal:
+        """A terminal with `client` in the project. Echo is off: what shows was painted by the client.
+
+        `env` is added to the environment.
+        """
         return Terminal(
             client.argv,
-            env=environment(self.place, self._port),
+            env=environment(self.place, self._port) | dict(env or {}),
             cwd=self.place.project,
             columns=columns,
             rows=rows,
