@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import anyio
 from anyio.abc import TaskGroup
@@ -146,6 +146,11 @@ class Connection:
     async def _deliver(self, batch: list[Event]) -> None:
         with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):  # nobody listens any more
             await self._events_in.send(batch)
+
+    def start_soon(self, work: Callable[..., Coroutine[Any, Any, None]], *arguments: object) -> None:
+        """Do `work` beside the caller; it ends with the connection and must not raise."""
+        if self._group is not None:
+            self._group.start_soon(work, *arguments)
 
     async def stop(self) -> None:
         """Stop the engine on purpose, in order. Its `EngineStopped` comes through the stream."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, cast
 
 from codex_tui.protocol.base import ForeignShapeError, JsonObject
@@ -27,12 +26,12 @@ def opened_event(method: str, result: Any) -> ThreadOpened | None:
     )
 
 
-def known_turns(opened: OpenedThread, older: Iterable[Turn] = ()) -> tuple[Turn, ...]:
-    """The turns that came with `opened`, oldest first. `older` are from further pages, newest first."""
+def known_turns(opened: OpenedThread) -> tuple[Turn, ...]:
+    """The turns that came with `opened`, oldest first."""
     page = opened.initial_turns_page if isinstance(opened, ThreadResumeResult) else None
     if page is None:
         return opened.thread.turns  # full history: oldest first already
-    return tuple(reversed((*page.data, *older)))
+    return tuple(reversed(page.data))
 
 
 def account_event(result: JsonObject) -> AccountKnown:

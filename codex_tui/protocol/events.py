@@ -66,6 +66,13 @@ class ThreadOpened(NamedTuple):
     turns: tuple[Wire, ...] = ()
 
 
+class OlderTurns(NamedTuple):
+    """Turns of an open thread from before those that are known, oldest first (`thread/turns/list`)."""
+
+    thread_id: str
+    turns: tuple[Wire, ...]
+
+
 class PromptSent(NamedTuple):
     """A prompt left the composer; shown until the engine echoes an item with this `client_id`."""
 
@@ -149,6 +156,7 @@ Event = (
     | Asked
     | Answered
     | ThreadOpened
+    | OlderTurns
     | PromptSent
     | PromptFailed
     | EngineStarting

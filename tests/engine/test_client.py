@@ -27,6 +27,8 @@ from codex_tui.protocol.events import (
     EngineStopped,
     LineSkipped,
     Notified,
+    OlderTurns,
+    Remarked,
     ThreadOpened,
 )
 from codex_tui.protocol.registry import RESULTS
@@ -234,7 +236,7 @@ async def test_answers_of_the_wrong_shape_are_errors_of_their_call(tmp_path: Pat
             await client.thread_start(cwd="/")
 
 
-async def test_a_resume_brings_all_pages_oldest_first_and_before_what_follows(tmp_path: Path) -> None:
+async def test_a_resume_brings_the_newest_turns_at_once_and_older_ones_after(tmp_path: Path) -> None:
     body = f"""
 initialize()
 def turn(number):
@@ -254,9 +256,26 @@ ask()
     async with running(script(tmp_path, body)) as (client, heard):
         await client.initialize()
         opened = await client.thread_resume("t")
-        assert [turn.id for turn in opened.turns if isinstance(turn, Turn)] == ["u5", "u6", "u7", "u8", "u9"]
-        await heard.one(Notified)
-        assert [type(event) for event in heard.events[2:]] == [ThreadOpened, Notified]
+        assert [turn.id for turn in opened.turns if isinstance(turn, Turn)] == ["u8", "u9"]
+        older = await heard.one(OlderTurns)
+        assert [turn.id for turn in older.turns if isinstance(turn, Turn)] == ["u5", "u6", "u7"]
+        assert [type(event) for event in heard.events[2:]] == [ThreadOpened, Notified, OlderTurns]
+
+
+async def test_older_turns_that_cannot_be_had_are_a_warning(tmp_path: Path) -> None:
+    body = """
+initialize()
+request = ask()
+page = {"data": [{"id": "u", "items": [], "status": "completed"}], "nextCursor": "a"}
+say({"id": request["id"], "result": {"thread": {"id": "t", "cwd": "/"}, "initialTurnsPage": page}})
+say({"id": ask()["id"], "error": {"code": -32600, "message": "no such cursor"}})
+ask()
+"""
+    async with running(script(tmp_path, body)) as (client, heard):
+        await client.initialize()
+        await client.thread_resume("t")
+        remark = await heard.one(Remarked)
+        assert (remark.severity, remark.thread_id) == ("warning", "t")
 
 
 async def test_a_refused_resume_lets_the_events_go_on(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from codex_tui.protocol.base import Wire
-from codex_tui.protocol.events import EngineStopped, PromptSent, ThreadOpened
+from codex_tui.protocol.events import EngineStopped, OlderTurns, PromptSent, ThreadOpened
+from codex_tui.protocol.registry import parse_result
 from codex_tui.session.state import State, Touch
 from tests.session.said import (
     THREAD,
@@ -212,3 +213,31 @@ def test_opening_a_thread_twice_changes_nothing_but_says_so(how: str) -> None:
     once = after(opened(how, wire_turn("t1", message("m", "x"))))
     twice = after(opened(how, wire_turn("t1", message("m", "x"))), state=once)
     assert twice == once
+
+
+def older(*turns: dict[str, object]) -> OlderTurns:
+    """As the client says it: oldest first."""
+    return OlderTurns(THREAD, parse_result("thread/turns/list", {"data": list(turns)}).data)  # pyright: ignore
+
+
+def test_what_came_before_stands_above_what_is_known() -> None:
+    state, change = last_step(
+        opened("resumed", wire_turn("t3", message("c", "three"))),
+        older(wire_turn("t1", message("a", "one")), wire_turn("t2", message("b", "two"))),
+    )
+    assert [turn.id for turn in state.threads[THREAD].turns] == ["t1", "t2", "t3"]
+    assert body(the_item(state, "a")).text == "one"
+    assert change == {Touch("turn", THREAD, "t1"), Touch("turn", THREAD, "t2")}
+
+
+def test_a_turn_that_is_known_is_not_taken_from_the_older_ones() -> None:
+    page = older(wire_turn("t1", message("a", "other")), wire_turn("t2", message("b", "other")))
+    state, _ = last_step(opened("resumed", wire_turn("t2", message("b", "two"))), page)
+    assert [turn.id for turn in state.threads[THREAD].turns] == ["t1", "t2"]
+    assert body(the_item(state, "b", "t2")).text == "two"
+    assert last_step(page, state=state) == (state, frozenset())
+
+
+def test_older_turns_of_a_thread_nobody_opened_change_nothing() -> None:
+    state, change = last_step(older(wire_turn("t1", message("a", "one"))))
+    assert (state, change) == (State(), frozenset())

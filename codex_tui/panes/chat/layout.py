@@ -70,6 +70,7 @@ class Layout:
 
     def _take_turns(self, thread: Thread, wanted: set[str]) -> list[Turn]:
         """The records of the `wanted` turns in order, after new turns got their place."""
+        self._take_older(thread)
         known = len(self._turns)
         if known > len(thread.turns) or (known and thread.turns[known - 1].id != self._turns[-1].id):
             self.load(thread)
@@ -87,13 +88,27 @@ class Layout:
             self._splice(len(self.slots) - len(self._pending), 0, self._add_turn(turn).laid())
         return [*reversed(old), *new]
 
+    def _take_older(self, thread: Thread) -> None:
+        """Turns that came in above the first one get their place; nothing below is laid anew."""
+        if not self._turns or not len(thread.turns) or thread.turns[0].id == self._turns[0].id:
+            return
+        new = thread.turns.find(self._turns[0].id)
+        if new is not None:
+            older = [self._turn_slots(thread.turns[index]) for index in range(new)]
+            self._splice(0, 0, [slot for turn in older for slot in turn.laid()])
+            self._turns[:0] = older
+
     def _add_turn(self, turn: Turn) -> TurnSlots:
+        made = self._turn_slots(turn)
+        self._turns.append(made)
+        return made
+
+    def _turn_slots(self, turn: Turn) -> TurnSlots:
         made = TurnSlots(turn.id)
         made.status = turn.status
         made.slots = [self._item_slot(turn.id, item, at) for at, item in enumerate(turn.items)]
         self._group_all(made)
         made.end = end_slot(turn)
-        self._turns.append(made)
         return made
 
     def _take_items(self, turn: Turn, wanted: list[str]) -> list[Slot]:

@@ -78,6 +78,7 @@ class Window:
     def take(self, thread: Thread, change: Change) -> None:
         """What changed in the thread that is shown."""
         top = self._top
+        first = top is not None and top.slot.index == top.part == 0
         touched = self.layout.apply(thread, change)
         if top is not None and self.layout.slots[top.slot.index : top.slot.index + 1] != [top.slot]:
             # The slot went: a turn was laid anew, or the whole transcript.
@@ -86,6 +87,9 @@ class Window:
             self.following = self.following or slot is None
         if top is not None and (line := self.layout.standing(top.slot)) is not top.slot:
             self._top = Place(line, 0, top.row if top.part == 0 else 0)
+        elif top is not None and first and top.slot.index:
+            # Older turns came in above it, and with them the gap that the first one has not.
+            self._top = Place(top.slot, 0, top.row + self.layout.gap(top.slot, 0))
         if not self.following:
             stays = {key: slot for key in self._unseen if (slot := self.layout.find(key)) is not None}
             standing = (self.layout.standing(slot) for slot in (*stays.values(), *touched))

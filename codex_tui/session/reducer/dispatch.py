@@ -19,6 +19,7 @@ from codex_tui.protocol.events import (
     Event,
     LineSkipped,
     Notified,
+    OlderTurns,
     PromptFailed,
     PromptSent,
     Remarked,
@@ -108,8 +109,8 @@ def take(state: State, event: Event) -> Step:
             return questions.asked(state, event)
         case Answered():
             return questions.answered(state, event)
-        case ThreadOpened():
-            return history.opened(state, event)
+        case ThreadOpened() | OlderTurns():
+            return history.loaded(state, event)
         case PromptSent():
             return conversations.prompt_sent(state, event)
         case PromptFailed():

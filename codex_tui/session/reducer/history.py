@@ -13,13 +13,21 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from codex_tui.protocol.events import ThreadOpened
+from codex_tui.protocol.events import OlderTurns, ThreadOpened
 from codex_tui.protocol.items import AgentMessage, CommandExecution, PlanItem, UserMessage
 from codex_tui.protocol.items import Item as WireItem
 from codex_tui.protocol.threads import OpenedThread
 from codex_tui.protocol.turns import Turn as WireTurn
 from codex_tui.session.reducer.notices import new_id, note_outside
-from codex_tui.session.reducer.places import RUNNING, Step, is_running, thread_of, with_item
+from codex_tui.session.reducer.places import (
+    RUNNING,
+    Step,
+    is_running,
+    put_thread,
+    thread_of,
+    unchanged,
+    with_item,
+)
 from codex_tui.session.reducer.threads import lose_prompts, with_opening
 from codex_tui.session.reducer.turns import error_notice, milliseconds
 from codex_tui.session.series import Named, Series
@@ -27,6 +35,11 @@ from codex_tui.session.state import State, Touch
 from codex_tui.session.transcript import Item, Notice, Turn
 
 N = TypeVar("N", bound=Named)
+
+
+def loaded(state: State, event: ThreadOpened | OlderTurns) -> Step:
+    """A thread was opened, or what stands further up in one came after."""
+    return opened(state, event) if isinstance(event, ThreadOpened) else older(state, event)
 
 
 def opened(state: State, event: ThreadOpened) -> Step:
@@ -50,6 +63,22 @@ def opened(state: State, event: ThreadOpened) -> Step:
     threads = MappingProxyType({**state.threads, thread.id: thread})
     state = replace(state, threads=threads, active_id=thread.id)
     return state, frozenset({Touch("threads", thread.id), Touch("thread", thread.id)})
+
+
+def older(state: State, event: OlderTurns) -> Step:
+    """What came before: those turns stand above all others, unless they are there already."""
+    thread = state.threads.get(event.thread_id)
+    if thread is None:
+        return unchanged(state)
+    new = [
+        turn_from(told)
+        for told in event.turns
+        if isinstance(told, WireTurn) and thread.turns.find(told.id) is None
+    ]
+    turns = Series((*new, *thread.turns))
+    return put_thread(
+        state, replace(thread, turns=turns), [Touch("turn", thread.id, turn.id) for turn in new]
+    )
 
 
 def turn_from(told: WireTurn) -> Turn:

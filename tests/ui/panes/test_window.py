@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.layout import Layout
 from codex_tui.panes.chat.window import Window
-from codex_tui.session.state import Touch
-from codex_tui.session.transcript import Thread
+from codex_tui.session.series import Series
+from codex_tui.session.state import Change, Touch
+from codex_tui.session.transcript import Thread, Turn
 from tests.ui.panes.conversations import (
     PlainPainters,
     asked,
@@ -329,3 +330,43 @@ def test_in_sight_is_always_one_piece_of_the_whole(actions: list[tuple[str, int]
 def test_any_height_shows_the_end_in_full(height: int) -> None:
     window = a_window(LONG, height=height)
     assert sight(window) == whole(LONG, window)[-height:]
+
+
+def with_older(shown: Thread, *older: Turn) -> tuple[Thread, Change]:
+    """As `codex_tui.session.reducer.history.older` leaves it."""
+    touches = frozenset(Touch("turn", shown.id, turn.id) for turn in older)
+    return replace(shown, turns=Series((*older, *shown.turns))), touches
+
+
+OLDER = (
+    turn("t-1", asked("u-1", "first"), said("a-1", lines("minus", 9)), status="completed"),
+    turn("t0", asked("u0", "second"), said("a0", lines("zero", 7)), status="completed"),
+)
+
+
+@pytest.mark.parametrize("up", [0, 4, 1000])
+def test_older_turns_come_in_above_without_a_move(up: int) -> None:
+    window = a_window(LONG)
+    window.frame()
+    window.move(-up)
+    before = sight(window)
+    grown, change = with_older(LONG, *OLDER)
+    window.take(grown, change)
+    assert (sight(window), window.new_below) == (before, 0)
+    window.home()
+    assert sight(window)[:2] == ["first", "minus 0"]
+    seen: list[str] = sight(window)
+    while window._after(window.rows[-1]) is not None:  # pyright: ignore[reportPrivateUsage]
+        window.move(1)
+        seen.append(sight(window)[-1])
+    assert seen == whole(grown, window)
+    assert [slot.index for slot in window.layout.slots] == list(range(len(window.layout.slots)))
+
+
+def test_an_answer_goes_on_growing_after_older_turns_came() -> None:
+    window = a_window(LONG)
+    grown, change = with_older(LONG, *OLDER)
+    window.take(grown, change)
+    grown, change = with_item(grown, said("a3", "the end"))
+    window.take(grown, change)
+    assert sight(window)[-1] == "the end"
