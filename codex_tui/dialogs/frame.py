@@ -26,6 +26,8 @@ SMALL = (60, 16)
 """Columns and rows below which the dialog takes the whole screen and has no box."""
 WIDEST = 132
 """Cells a box is wide at most: longer lines are hard to follow."""
+TWO_SIDES = 140
+"""Columns from which a patch is shown with its two sides beside each other, wider than other questions."""
 WINDOW_WANTED = 6
 """Rows of the body that facts may not push out of sight; with less room they scroll with it."""
 AIRY = 30
@@ -297,6 +299,8 @@ def make_frame(sheet: Sheet, look: Look, columns: int, rows: int) -> Frame:
     """The layout of `sheet` on a terminal of that size. `look.width` is replaced by the inside's."""
     boxed = columns >= SMALL[0] and rows >= SMALL[1]
     width = (columns if columns < 100 else min(columns - 4, WIDEST)) if boxed else columns
+    if sheet.wide and columns >= TWO_SIDES:
+        width = columns - 4
     look = replace(look, width=max(1, width - 4 if boxed else width))
     room = rows - 2 if boxed and rows >= AIRY else rows
     facts = paint_facts(sheet.facts, look)

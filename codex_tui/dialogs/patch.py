@@ -13,6 +13,7 @@ from codex_tui.dialogs.choices import patch_choices
 from codex_tui.dialogs.exec import asked_by, reviewed, said, titled
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.diffs import read_change
+from codex_tui.paint.bothsides import SIDES_FROM, both_sides, has_two_sides
 from codex_tui.paint.diff import diff_rows
 from codex_tui.paint.lines import EMPTY
 from codex_tui.paint.question import Fact, FileLine, Painted, Role, Stacked, exact, oddities, paint_files
@@ -68,6 +69,7 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
         measure=_measure(files),
         choices=choices,
         basis=changes,
+        wide=any(has_two_sides(read_change(change)) for change in changes),
     )
 
 
@@ -96,12 +98,13 @@ def _paths(changes: tuple[FileUpdate, ...]) -> tuple[str, ...]:
 def _body(changes: tuple[FileUpdate, ...], files: list[FileLine], look: Look) -> Rows:
     parts: list[Rows] = [Painted([*paint_files(files, look), EMPTY])] if len(files) > 1 else []
     for index, (change, file) in enumerate(zip(changes, files, strict=True)):
-        rows, _ = diff_rows(read_change(change), look, max(1, look.width - 2))
-        parts += [
-            Painted([EMPTY] if index else []),
-            Painted(paint_files([file], look)),
-            Painted([exact([(own("  "), look.palette.text), *row]) for row in rows]),
-        ]
+        diff = read_change(change)
+        if look.width >= SIDES_FROM and has_two_sides(diff):
+            strips = both_sides(diff, look)
+        else:
+            rows, _ = diff_rows(diff, look, max(1, look.width - 2))
+            strips = [exact([(own("  "), look.palette.text), *row]) for row in rows]
+        parts += [Painted([EMPTY] if index else []), Painted(paint_files([file], look)), Painted(strips)]
     return Stacked(parts)
 
 

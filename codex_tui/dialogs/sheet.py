@@ -29,4 +29,5 @@ class Sheet:
     choices: tuple[Choice, ...]
     basis: object = None
     focus: Callable[[Look], int] | None = None  # the row of the body that must be in sight
+    wide: bool = False  # two sides beside each other want all columns there are
     waits: bool = True  # the engine waits for the answer: since when is said, and it may be put off

@@ -211,6 +211,7 @@ def _side(
     """The rows of one line in `width` cells."""
     palette = look.palette
     room = max(1, width - len(numbers) * (columns.digits + 1) - 2)
+    rows: list[Row]
     if columns.wrap:
         # Both sides are cut at the smaller's width: rows are counted without knowing the side.
         rows = chop(shown.parts, columns.room) if shown.parts else [[]]
