@@ -15,10 +15,11 @@ from codex_tui.dialogs.exec import asked_by, exec_sheet
 from codex_tui.dialogs.patch import patch_sheet
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.step import Page
+from codex_tui.diffs.parse import legacy_update
 from codex_tui.paint.question import Fact
 from codex_tui.protocol import approvals
 from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval
-from codex_tui.protocol.items import ChangeKind, CommandAction, FileChange, FileUpdate
+from codex_tui.protocol.items import CommandAction, FileChange
 from codex_tui.session.transcript import Item
 from codex_tui.text import SafeText, own
 
@@ -49,7 +50,7 @@ def legacy_command_sheet(request: LegacyCommandApproval, setting: Setting) -> Sh
 
 def legacy_patch_sheet(request: LegacyPatchApproval, setting: Setting) -> Sheet | None:
     """The sheet of a patch; None when a change in it is of a shape that cannot be shown."""
-    changes = [_change(path, raw) for path, raw in sorted(request.file_changes.items())]
+    changes = [legacy_update(path, raw) for path, raw in sorted(request.file_changes.items())]
     known = tuple(change for change in changes if change is not None)
     if not known or len(known) != len(changes):
         return None
@@ -156,14 +157,3 @@ def _action(raw: JsonObject) -> CommandAction:
         path=word("path"),
         query=word("query"),
     )
-
-
-def _change(path: str, raw: JsonObject) -> FileUpdate | None:
-    kind: Any = raw.get("type")
-    text: Any = raw.get("unified_diff" if kind == "update" else "content")
-    target: Any = raw.get("move_path")
-    if kind not in ("add", "delete", "update") or not isinstance(text, str):
-        return None
-    if target is not None and not isinstance(target, str):
-        return None
-    return FileUpdate(path=path, kind=ChangeKind(type=kind, move_path=target), diff=text)

@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from codex_tui.diffs.records import FileDiff, Hunk, Kind, file_diff, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from codex_tui.protocol.base import JsonObject
     from codex_tui.protocol.items import FileUpdate
 
 MAX_DIFF: Final = 20 * 1024 * 1024
@@ -31,6 +32,21 @@ _ESCAPED = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 def read_change(change: FileUpdate) -> FileDiff:
     """What the engine says of one file (a member of `fileChange.changes`)."""
     return read_update(change.path, change.kind.type, change.kind.move_path or "", change.diff)
+
+
+def legacy_update(path: str, raw: JsonObject) -> FileUpdate | None:
+    """A member of `fileChanges` of an older engine's `applyPatchApproval` in today's words; None when
+    it is of a shape that is not known."""
+    from codex_tui.protocol.items import ChangeKind, FileUpdate
+
+    kind: Any = raw.get("type")
+    text: Any = raw.get("unified_diff" if kind == "update" else "content")
+    target: Any = raw.get("move_path")
+    if kind not in ("add", "delete", "update") or not isinstance(text, str):
+        return None
+    if target is not None and not isinstance(target, str):
+        return None
+    return FileUpdate(path=path, kind=ChangeKind(type=kind, move_path=target), diff=text)
 
 
 @lru_cache(maxsize=32)

@@ -73,8 +73,9 @@ def _between(one: Sequence[str], two: Sequence[str], start: int) -> tuple[list[S
         shared = one[left : left + size]
         width = len("".join(shared))
         # A span of no length holds the place up to which both were read.
-        first.append((begin_one + gap_one + width,) * 2)
-        second.append((begin_two + gap_two + width,) * 2)
+        read_one, read_two = begin_one + gap_one + width, begin_two + gap_two + width
+        first.append((read_one, read_one))
+        second.append((read_two, read_two))
         same += _weight(shared)
         at_one, at_two = left + size, right + size
     return first, second, same
