@@ -32,7 +32,8 @@ class Entry:
     parent_id: str | None = None  # of a sub-agent's thread
     engine: str = ""  # the version that made it
     path: str | None = None  # of the rollout file
-    haystack: str = ""  # what a filter looks through, casefolded
+    haystack: str = ""  # what a filter looks through, casefolded; name and first prompt stand first
+    head: int = 0  # the characters of name and first prompt in it
 
     @property
     def title(self) -> str:
@@ -66,4 +67,5 @@ def entry_of(thread: Thread, *, archived: bool = False) -> Entry:
         engine=thread.cli_version,
         path=thread.path,
         haystack="\n".join(searched).casefold(),
+        head=len(f"{name}\n{prompt}".casefold()),
     )

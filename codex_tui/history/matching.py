@@ -31,7 +31,7 @@ def matches(entries: Iterable[Entry], wanted: str) -> list[Entry]:
         if all(word in haystack for word in words):
             whole.append(entry)
         elif all(
-            word in haystack or letters.search(haystack, 0, SCATTERED)
+            word in haystack or letters.search(haystack, 0, min(entry.head, SCATTERED))
             for word, letters in zip(words, loose, strict=True)
         ):
             scattered.append(entry)

@@ -1,0 +1,125 @@
+"""What the picker's lines say. Pure: parts of safe text for a width."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codex_tui.panes.status.parts import APART, Fact, Part, compose, words
+from codex_tui.text import SafeText, cell_width, fit, line, own, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codex_tui.history import Entry, Listing
+    from codex_tui.paint.look import Marks
+
+TITLE_LEAST = 24
+"""Cells a title keeps before a column goes."""
+
+BRANCH, AGE, MODEL, FOLDER = 16, 7, 14, 28
+"""Widths of the columns: git branch, age, model, directory."""
+
+_UNITS = ((31_536_000, "y"), (2_592_000, "mo"), (604_800, "w"), (86_400, "d"), (3_600, "h"), (60, "min"))
+_BY: dict[str, SafeText] = {
+    "exec": own("codex exec"),
+    "vscode": own("an editor"),
+    "appServer": own("an app"),
+    "subAgent": own("a sub-agent"),
+}
+
+
+def age(seconds: float) -> SafeText:
+    """How long ago, in one unit: `41 s`, `3 d`."""
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return SafeText(f"{int(seconds // size)} {unit}")
+    return SafeText(f"{max(0, int(seconds))} s")
+
+
+def entry_parts(
+    entry: Entry, listing: Listing, now: float, width: int, snippet: str | None = None
+) -> list[Part]:
+    """One thread in `width` cells: what it is about, then columns; they go from the right end when narrow.
+
+    With `snippet`, what was said at the place that a search found stands behind the title.
+    """
+    when = entry.updated if listing.sort == "updated" else entry.created
+    columns: list[tuple[SafeText, int]] = [(own("") if not when else age(now - when), AGE)]
+    if snippet is None:
+        columns.insert(0, (line(entry.branch), BRANCH))
+        if listing.scope == "all":
+            columns.insert(0, (line(_tail(entry.cwd)), FOLDER))
+        columns.insert(0, (line(entry.model), MODEL))
+    while columns and width - sum(size + 2 for _, size in columns) < TITLE_LEAST:
+        del columns[0]
+    room = width - sum(size + 2 for _, size in columns)
+    parts: list[Part] = list(_title(entry, room, snippet))
+    for text, size in columns:
+        short = shorten(text, size)
+        parts.append((SafeText("  " + " " * (size - cell_width(short)) + short), "dim"))
+    return parts
+
+
+def _title(entry: Entry, room: int, snippet: str | None) -> list[Part]:
+    state: list[Part] = []
+    if entry.waits:
+        state = [(own("waits for you  "), "accent")]
+    elif entry.status == "active":
+        state = [(own("runs  "), "good")]
+    elif entry.status == "systemError":
+        state = [(own("failed  "), "bad")]
+    elif entry.parent_id is not None:
+        state = [(own("agent  "), "dim")]
+    room -= sum(cell_width(text) for text, _ in state)
+    title = line(" ".join(entry.title.split())) or own("(nothing was said)")
+    if snippet is None:
+        return [*state, (fit(shorten(title, room), room), "strong" if entry.name else "text")]
+    head = shorten(title, max(10, room // 3))
+    rest = room - cell_width(head) - 3
+    said = fit(line(" ".join(snippet.split())), rest)
+    return [*state, (head, "text"), (own(" \u00b7 "), "rule"), (said, "dim")]
+
+
+def choices(listing: Listing) -> list[Fact]:
+    """What is listed, for the right end of the filter row."""
+    return [
+        words(own("archived"), "warn") if listing.kind == "archived" else words(own("saved"), "dim", 2),
+        words(own("this directory") if listing.scope == "here" else own("all directories"), "dim", 3),
+        words(line(listing.provider) if listing.provider else own("all providers"), "dim", 1),
+        words(own("newest first") if listing.sort == "updated" else own("newest made first"), "dim", 1),
+        *([words(own("with agents"), "dim", 1)] if listing.agents else []),
+    ]
+
+
+def count(shown: int, known: int, loading: bool) -> Fact:
+    """How many there are; a sign says that more may come."""
+    amount = f"{shown:,}" if shown == known else f"{shown:,} of {known:,}"
+    return words(SafeText(amount + (" \u2026" if loading else "")), "text")
+
+
+def preview_head(entry: Entry, turns: int | None, now: float, width: int) -> list[Part]:
+    """The row above the preview: turns, age, model, who made it."""
+    facts = [words(own("no turn" if turns == 0 else ""), "dim")] if turns == 0 else []
+    if turns:
+        facts.append(words(SafeText(f"{turns:,} turn{'s' if turns > 1 else ''}"), "text"))
+    if entry.updated:
+        facts.append(words(SafeText(f"{age(now - entry.updated)} ago"), "dim", 4))
+    facts.append(words(line(entry.model), "dim", 3))
+    if entry.source in _BY:
+        facts.append(words(SafeText(f"by {_BY[entry.source]}"), "dim", 2))
+    facts.append(words(line(_tail(entry.cwd)), "dim", 1))
+    return compose([fact for fact in facts if fact.parts[0][0]], [], width)
+
+
+def keys_row(keys: Sequence[tuple[SafeText, SafeText]], width: int, marks: Marks) -> list[Part]:
+    """Keys and what they do, as many as fit: the last go first."""
+    facts: list[Fact] = []
+    for rank, (key, what) in enumerate(keys):
+        facts.append(Fact(((key, "strong"), (own(" "), "text"), (what, "dim")), len(keys) - rank, APART))
+    return compose(facts, [], width)
+
+
+def _tail(path: str) -> str:
+    """The end of a directory, which tells more than its beginning."""
+    parts = [part for part in path.split("/") if part]
+    return "/".join(parts[-2:]) if len(parts) > 1 else path

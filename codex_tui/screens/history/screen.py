@@ -1,0 +1,412 @@
+"""The picker: filter, list, preview, and what can be done with a thread.
+
+A person types to filter; Tab goes to the list, where single letters do things with the chosen
+thread. Loading goes on in the background; nothing waits for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Input
+
+from codex_tui.actions import bindings
+from codex_tui.errors import ClientError
+from codex_tui.history import Listing
+from codex_tui.paint.look import Look
+from codex_tui.panes.chat import ChatView
+from codex_tui.panes.status.widgets import OneLine
+from codex_tui.screens.history.facts import choices, count, keys_row, preview_head
+from codex_tui.screens.history.rows import EntryList
+from codex_tui.text import SafeText, line, own, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from codex_tui.app import CodexApp
+    from codex_tui.history import Entry
+    from codex_tui.history.access import Catalogue
+    from codex_tui.panes.status.parts import Part
+
+PREVIEW_FROM = 100  # columns from which on the preview has room beside the list
+PEEK_AFTER = 0.12  # seconds a thread must be chosen before it is looked into
+SEARCH_AFTER = 0.3  # seconds without a key before all threads are searched
+SAYS = "/"  # a filter that begins so is looked for in what was said
+
+Asks = Literal["", "rename", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person wants with a thread."""
+
+    kind: Literal["resume", "fork"]
+    entry: Entry
+
+
+class Row(OneLine):
+    """One line whose parts are set from outside."""
+
+    def __init__(self, of: Callable[[int], Sequence[Part]], id: str) -> None:
+        super().__init__(id=id)
+        self._of = of
+
+    def parts(self) -> Sequence[Part]:
+        return self._of(self.size.width)
+
+
+class HistoryScreen(Screen[Choice | None]):
+    """Dismisses with a choice, or with None when the person wants none of them."""
+
+    AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar = [*bindings("history")]
+    app: CodexApp  # pyright: ignore[reportIncompatibleMethodOverride]
+
+    def __init__(self, catalogue: Catalogue, here: str, *, wanted: str = "") -> None:
+        """`here`: the directory whose threads are listed first. `wanted`: the filter to begin with."""
+        super().__init__()
+        self._catalogue = catalogue
+        self._listing = Listing(here, wanted)
+        self._known: dict[str, Entry] = {}
+        self._shown: Sequence[Entry] = ()
+        self._hits: dict[str, str] | None = None  # snippets by thread, while a search is shown
+        self._loading = True
+        self._asks: Asks = ""
+        self._turns: dict[str, int] = {}
+        self._trouble = own("")
+
+    def compose(self) -> ComposeResult:
+        marks = self.app.marks
+        with Horizontal(id="filter"):
+            yield Row(self._prompt_parts, id="prompt")
+            yield Input(
+                self._listing.wanted, placeholder="type to filter; /words finds what was said", compact=True
+            )
+            yield Row(self._choice_parts, id="choices")
+        with Horizontal(id="threads"):
+            yield EntryList(self._listing, marks=marks, now=self.app.now)
+            with Vertical(id="preview"):
+                yield Row(self._head_parts, id="head")
+                yield ChatView(Look(marks=marks, utc_offset_min=self.app.utc_offset_min, fold="brief"))
+        yield Row(self._foot_parts, id="keys")
+
+    def on_mount(self) -> None:
+        self.run_worker(self._load, group="load", exclusive=True)
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width >= PREVIEW_FROM, "-preview")
+        self._peek()
+
+    # -- what is listed --------------------------------------------------------------------
+
+    async def _load(self) -> None:
+        """All threads of the kind that is shown, as they come."""
+        archived = self._listing.kind == "archived"
+        self._loading = True
+        try:
+            first = True
+            async for page in self._catalogue.pages(archived=archived):
+                before = len(self._known)
+                changed = any(self._known.get(entry.id) != entry for entry in page)
+                self._known.update((entry.id, entry) for entry in page)
+                if changed or len(self._known) != before:
+                    self._list(anew=first)
+                first = False
+                if not self._shown and self._listing.scope == "here" and not self._listing.wanted:
+                    self._listing = replace(self._listing, scope="all")  # nothing here: show what there is
+                    self._list(anew=True)
+        except ClientError as error:
+            self._say(SafeText(error.title))
+        self._loading = False
+        self._tell()
+
+    def _list(self, anew: bool = False) -> None:
+        snippets: dict[str, str] = {}
+        if self._hits is not None:
+            snippets = self._hits
+            self._shown = [self._known[id] for id in snippets if id in self._known]
+        else:
+            self._shown = self._listing.of(self._known)
+        self.query_one(EntryList).show(self._shown, self._listing, snippets, anew=anew)
+        self._tell()
+
+    def _tell(self) -> None:
+        for row in self.query(Row):
+            row.update()
+
+    @on(Input.Changed)
+    def _narrow(self, message: Input.Changed) -> None:
+        if self._asks:
+            return
+        wanted = message.value
+        self._trouble = own("")
+        if wanted.startswith(SAYS):
+            if wanted[len(SAYS) :].strip():
+                self.run_worker(
+                    partial(self._search, wanted[len(SAYS) :].strip()), group="search", exclusive=True
+                )
+            return
+        for worker in self.workers:
+            if worker.group == "search" and worker.node is self:
+                worker.cancel()
+        self._hits = None
+        self._listing = replace(self._listing, wanted=wanted)
+        self._list(anew=True)
+
+    async def _search(self, wanted: str) -> None:
+        """Look through what was said in all threads; the engine does the work."""
+        from asyncio import sleep
+
+        await sleep(SEARCH_AFTER)
+        self._say(own("searching what was said \u2026"))
+        try:
+            hits = await self._catalogue.search(wanted, archived=self._listing.kind == "archived")
+        except ClientError as error:
+            self._say(SafeText(error.title))
+            return
+        self._known.update((hit.entry.id, hit.entry) for hit in hits)
+        self._hits = {hit.entry.id: hit.snippet for hit in hits}
+        self._say(own("") if hits else own("nobody said that"))
+        self._list(anew=True)
+
+    # -- the preview -----------------------------------------------------------------------
+
+    @on(EntryList.Moved)
+    def _peek(self) -> None:
+        self._tell()
+        if self.has_class("-preview"):
+            self.run_worker(partial(self._show_preview, self._chosen), group="peek", exclusive=True)
+
+    async def _show_preview(self, entry: Entry | None) -> None:
+        from asyncio import sleep
+
+        await sleep(PEEK_AFTER)
+        chat = self.query_one(ChatView)
+        if entry is None:
+            chat.show(None)
+            return
+        try:
+            chat.show(await self._catalogue.peek(entry))
+            self._turns[entry.id] = await self._catalogue.count_turns(entry.id)
+        except ClientError as error:
+            chat.show(None)
+            self._say(SafeText(error.title))
+        self._tell()
+
+    # -- what can be done ------------------------------------------------------------------
+
+    @property
+    def _chosen(self) -> Entry | None:
+        return self.query_one(EntryList).chosen
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters are text in the filter and keys in the list; a question takes no keys but its own."""
+        if action in ("back", "move", "page", "take"):
+            return True
+        if self._asks:
+            return False
+        return action == "switch" or isinstance(self.focused, EntryList)
+
+    def action_back(self) -> None:
+        if self._asks:
+            self._ask("")
+        elif self.query_one(Input).value and isinstance(self.focused, Input):
+            self.query_one(Input).value = ""
+        else:
+            self.dismiss(None)
+
+    def action_move(self, rows: int) -> None:
+        if not self._asks:
+            self.query_one(EntryList).move(rows)
+
+    def action_page(self, pages: int) -> None:
+        if not self._asks:
+            self.query_one(EntryList).move(pages * self.query_one(EntryList).page)
+
+    def action_switch(self) -> None:
+        self.set_focus(self.query_one(Input if isinstance(self.focused, EntryList) else EntryList))
+        self._tell()
+
+    @on(EntryList.Taken)
+    def action_take(self) -> None:
+        """Enter: go on with the thread, or carry out what is asked for."""
+        entry = self._chosen
+        if entry is None:
+            return
+        if self._asks == "rename":
+            name = self.query_one(Input).value.strip()
+            self._ask("")
+            if name:
+                self._do(partial(self._catalogue.rename, entry.id, name), replace(entry, name=name))
+        elif not self._asks:
+            self.dismiss(Choice("resume", entry))
+
+    @on(Input.Submitted)
+    def _take_typed(self) -> None:
+        self.action_take()
+
+    def action_fork(self) -> None:
+        if (entry := self._chosen) is not None:
+            self.dismiss(Choice("fork", entry))
+
+    def action_rename(self) -> None:
+        if self._chosen is not None:
+            self._ask("rename")
+
+    def action_archive(self) -> None:
+        """Put the thread away, or bring it back."""
+        if (entry := self._chosen) is not None:
+            work = self._catalogue.unarchive if entry.archived else self._catalogue.archive
+            self._do(partial(work, entry.id), None)
+
+    def action_delete(self) -> None:
+        if self._chosen is not None:
+            self._ask("delete")
+
+    def action_copy_id(self) -> None:
+        if (entry := self._chosen) is not None:
+            self.app.copy(entry.id, "the thread's id")
+
+    def on_key(self, event: events.Key) -> None:
+        """While a thread is about to be deleted: y does it, any other key keeps it."""
+        if self._asks != "delete":
+            return
+        event.stop()
+        entry = self._chosen
+        self._ask("")
+        if event.key == "y" and entry is not None:
+            self._do(partial(self._catalogue.delete, entry.id), None)
+
+    def action_scope(self) -> None:
+        self._relist(self._listing.next_scope())
+
+    def action_provider(self) -> None:
+        self._relist(self._listing.next_provider(self._known.values()))
+
+    def action_sort(self) -> None:
+        self._relist(self._listing.next_sort())
+
+    def action_agents(self) -> None:
+        self._relist(replace(self._listing, agents=not self._listing.agents))
+
+    def action_kind(self) -> None:
+        self._relist(self._listing.next_kind())
+        self.run_worker(self._load, group="load", exclusive=True)
+
+    def _relist(self, listing: Listing) -> None:
+        self._listing = listing
+        self._list(anew=True)
+
+    def _ask(self, what: Asks) -> None:
+        """Ask for a name or for a yes; "" ends that."""
+        filter_field, entry = self.query_one(Input), self._chosen
+        was, self._asks = self._asks, what
+        if what == "rename" and entry is not None:
+            with filter_field.prevent(Input.Changed):
+                filter_field.value = line(entry.name)
+            self.set_focus(filter_field)
+        elif was == "rename":
+            with filter_field.prevent(Input.Changed):
+                filter_field.value = self._listing.wanted
+            self.set_focus(self.query_one(EntryList))
+        self._tell()
+
+    def _do(self, work: Callable[[], Coroutine[None, None, None]], after: Entry | None) -> None:
+        """Carry something out at the engine; the list then has `after`, or the thread no more."""
+        entry = self._chosen
+
+        async def run() -> None:
+            try:
+                await work()
+            except ClientError as error:
+                self._say(SafeText(error.title))
+                return
+            if entry is not None:
+                if after is None:
+                    self._known.pop(entry.id, None)
+                else:
+                    self._known[entry.id] = after
+            self._list()
+
+        self.run_worker(run, group="do")
+
+    # -- lines -----------------------------------------------------------------------------
+
+    def _say(self, words: SafeText) -> None:
+        self._trouble = words
+        self._tell()
+
+    def _prompt_parts(self, _width: int) -> list[Part]:
+        return [(own("  name    ") if self._asks == "rename" else own("  resume  "), "dim")]
+
+    def _choice_parts(self, width: int) -> list[Part]:
+        from codex_tui.panes.status.parts import compose
+
+        known = len(
+            [one for one in self._known.values() if one.archived == (self._listing.kind == "archived")]
+        )
+        facts = [*choices(self._listing), count(len(self._shown), known, self._loading)]
+        return compose([], facts, max(0, width - 2))
+
+    def _head_parts(self, width: int) -> list[Part]:
+        entry = self._chosen
+        if entry is None:
+            return []
+        return preview_head(entry, self._turns.get(entry.id), self.app.now(), max(0, width - 2))
+
+    def _foot_parts(self, width: int) -> list[Part]:
+        room = max(0, width - 2)
+        margin: list[Part] = [(own("  "), "text")]
+        entry = self._chosen
+        if self._asks == "delete" and entry is not None:
+            name = shorten(line(" ".join(entry.title.split())), max(10, room - 60))
+            return [
+                *margin,
+                (own("Delete "), "warn"),
+                (name, "strong"),
+                (own(" for good?  "), "warn"),
+                (own("y"), "strong"),
+                (own(" delete   any other key keeps it"), "dim"),
+            ]
+        if self._trouble:
+            return [*margin, (shorten(self._trouble, room), "warn")]
+        if self._asks == "rename":
+            keys = [(own("Enter"), own("rename")), (own("Esc"), own("leave it"))]
+        elif isinstance(self.focused, EntryList):
+            keys = LIST_KEYS
+        else:
+            keys = FILTER_KEYS
+        if entry is not None and entry.archived:
+            keys = [(key, own("bring back") if what == "archive" else what) for key, what in keys]
+        return [*margin, *keys_row(keys, room, self.app.marks)]
+
+
+FILTER_KEYS = [
+    (own("Enter"), own("go on with it")),
+    (own("Esc"), own("back")),
+    (own("Tab"), own("more")),
+    (own("/words"), own("find what was said")),
+]
+LIST_KEYS = [
+    (own("Enter"), own("go on with it")),
+    (own("f"), own("fork")),
+    (own("r"), own("rename")),
+    (own("a"), own("archive")),
+    (own("x"), own("delete")),
+    (own("d"), own("directory")),
+    (own("v"), own("archived")),
+    (own("s"), own("sort")),
+    (own("p"), own("provider")),
+    (own("g"), own("agents")),
+    (own("c"), own("copy id")),
+    (own("Tab"), own("filter")),
+    (own("Esc"), own("back")),
+]

@@ -1,0 +1,168 @@
+"""The picker as a person uses it: type, look, choose."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+
+from codex_tui.screens.history import Choice, HistoryScreen
+from codex_tui.screens.history.rows import EntryList
+from tests.ui.app.stage import Stage
+from tests.ui.history.shelf import HERE, Shelf
+from tests.ui.snapshot import Snap
+
+SIZES = ((40, 10), (80, 24), (120, 40), (200, 60))
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Until nothing is loaded or looked into any more."""
+    for _ in range(3):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()  # pyright: ignore[reportUnknownMemberType]
+    await pilot.pause()
+
+
+class Picking:
+    """A picker that is open, and what came of it."""
+
+    def __init__(self, pilot: Pilot[Any], screen: HistoryScreen, shelf: Shelf) -> None:
+        self.pilot = pilot
+        self.screen = screen
+        self.shelf = shelf
+        self.result: list[Choice | None] = []
+
+    def titles(self) -> list[str]:
+        listed = self.screen.query_one(EntryList)
+        return [entry.title for entry in listed._entries]  # pyright: ignore[reportPrivateUsage]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await settled(self.pilot)
+
+
+@asynccontextmanager
+async def picking(
+    shelf: Shelf | None = None, size: tuple[int, int] = (120, 30), here: str = HERE
+) -> AsyncGenerator[Picking]:
+    stage, shelf = Stage(), shelf or Shelf()
+    async with stage.app.run_test(size=size) as pilot:
+        screen = HistoryScreen(shelf, here)
+        picking = Picking(pilot, screen, shelf)
+        stage.app.push_screen(screen, picking.result.append)
+        await settled(pilot)
+        yield picking
+
+
+async def test_the_threads_of_this_directory_newest_first_without_sub_agents() -> None:
+    async with picking() as p:
+        assert p.titles()[:2] == ["fix the failing test in calc", "calc: fractions"]
+        assert len(p.titles()) == 5
+
+
+async def test_typing_filters_and_enter_takes_the_chosen_one() -> None:
+    async with picking() as p:
+        await p.press(*"frac")
+        assert p.titles() == ["calc: fractions"]
+        await p.press("enter")
+        assert [(c.kind, c.entry.id) for c in p.result if c is not None] == [("resume", "0199-0002")]
+
+
+async def test_escape_clears_the_filter_first_and_then_leaves() -> None:
+    async with picking() as p:
+        await p.press(*"frac", "escape")
+        assert len(p.titles()) == 5
+        await p.press("escape")
+        assert p.result == [None]
+
+
+async def test_letters_are_keys_in_the_list_only() -> None:
+    async with picking() as p:
+        await p.press("tab", "f")
+        assert [c.kind for c in p.result if c is not None] == ["fork"]
+
+
+async def test_other_directories_providers_and_agents_are_a_key_away() -> None:
+    async with picking() as p:
+        await p.press("tab", "d")
+        assert "another project" in p.titles()
+        await p.press("g")
+        assert "look into the tests" in p.titles()
+        await p.press("p")
+        assert p.titles() == ["エラーの説明をお願いします"]
+
+
+async def test_a_directory_without_threads_shows_all() -> None:
+    async with picking(here="/nowhere") as p:
+        assert len(p.titles()) == 6
+
+
+async def test_renaming_asks_for_the_name_and_keeps_the_filter() -> None:
+    async with picking() as p:
+        await p.press(*"release", "tab", "r", *"notes 2", "enter")
+        assert p.shelf.done == [("rename", "0199-0005", "notes 2")]
+        assert p.titles() == ["notes 2"]
+
+
+async def test_deleting_asks_and_only_y_deletes() -> None:
+    async with picking() as p:
+        await p.press("tab", "x", "n")
+        assert p.shelf.done == []
+        await p.press("x", "enter")
+        assert p.shelf.done == []
+        assert p.result == []
+        await p.press("x", "y")
+        assert p.shelf.done == [("delete", "0199-0001")]
+        assert "fix the failing test in calc" not in p.titles()
+
+
+async def test_what_is_put_away_is_listed_among_the_archived_and_comes_back() -> None:
+    async with picking() as p:
+        await p.press("tab", "a")
+        assert p.titles()[0] == "calc: fractions"
+        await p.press("v")
+        assert p.titles() == ["fix the failing test in calc"]
+        await p.press("a")
+        assert p.shelf.done == [("archive", "0199-0001"), ("unarchive", "0199-0001")]
+
+
+async def test_a_slash_finds_what_was_said() -> None:
+    async with picking() as p:
+        await p.press(*"/div by zero")
+        assert p.titles() == ["fix the failing test in calc", "calc: fractions"]
+
+
+async def test_what_went_wrong_is_said() -> None:
+    async with picking(Shelf(trouble="the engine is busy")) as p:
+        row = p.screen.query_one("#keys")
+        assert "the engine is busy" in row.render_line(0).text
+
+
+async def test_the_list(snap: Snap) -> None:
+    await _picture(snap, "history/list")
+
+
+async def test_the_list_with_its_keys(snap: Snap) -> None:
+    await _picture(snap, "history/keys", "tab", "d", "g", "down", "down")
+
+
+async def test_what_was_said(snap: Snap) -> None:
+    await _picture(snap, "history/said", *"/zero")
+
+
+async def test_a_thread_is_about_to_be_deleted(snap: Snap) -> None:
+    await _picture(snap, "history/delete", "tab", "x")
+
+
+async def _picture(snap: Snap, name: str, *keys: str) -> None:
+    stage = Stage()
+
+    async def before(pilot: Pilot[Any]) -> None:
+        stage.app.push_screen(HistoryScreen(Shelf(), HERE))
+        await pilot.pause()
+        await pilot.press(*keys)
+        await settled(pilot)
+
+    await snap(stage.app, name, sizes=SIZES if name.endswith("list") else SIZES[:3], before=before)
