@@ -36,7 +36,10 @@ def both_sides(file: FileDiff, look: Look) -> list[Strip]:
     largest = max((hunk.old_start + hunk.new_start + len(hunk.raw) for hunk in file.hunks), default=0)
     columns = columns_for(look.width, largest, split=True)
     lines = [DiffLine(one.sign, one.old_no, one.text) for hunk in file.hunks for one in hunk.lines]
-    texts = visible_texts(lines, look.marks)
+    texts = [
+        _ended(one.sign, text, look)
+        for one, text in zip(lines, visible_texts(lines, look.marks), strict=True)
+    ]
     parts = coloured_lines(file.path.rpartition("/")[2], lines, texts, look)
     strips: list[Strip] = []
     base = 0
@@ -48,6 +51,14 @@ def both_sides(file: FileDiff, look: Look) -> list[Strip]:
         strips += _hunk(hunk, texts[base : base + size], parts[base : base + size], columns, look)
         base += size
     return strips
+
+
+def _ended(sign: str, text: SafeText, look: Look) -> SafeText:
+    """A changed line with the blanks at its end visible: its tint goes on to the edge."""
+    kept = text.rstrip(" ")
+    if sign not in "+-" or len(kept) == len(text):
+        return text
+    return join(SafeText(kept), SafeText(look.marks.blank * (len(text) - len(kept))))
 
 
 def _hunk(

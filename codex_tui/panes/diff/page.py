@@ -76,11 +76,13 @@ class FilePage:
 
     def __init__(self, file: FileDiff, shape: Shape, comments: Comments, folded: bool) -> None:
         self.file, self.shape, self.comments, self.folded = file, shape, comments, folded
-        self.columns: Columns = columns_for(shape.width, _largest(file), shape.split, shape.wrap)
+        # A file with one side only has the whole width for it.
+        split = shape.split and file.kind not in ("new", "deleted")
+        self.columns: Columns = columns_for(shape.width, _largest(file), split, shape.wrap)
         self.starts: list[int] = []  # the entries of the first changed lines of the hunks
         entries = [Entry("file", -1, -1, -1, 1)]
         if not folded:
-            if file.note or not file.hunks:
+            if file.note or file.doubt or not file.hunks:
                 entries.append(Entry("note", -1, -1, -1, 1))
             for at, hunk in enumerate(file.hunks):
                 self._hunk(at, hunk, entries)
@@ -97,7 +99,7 @@ class FilePage:
         if at or hunk.header:
             out.append(Entry("hunk", at, -1, -1, 1))
         columns, raw = self.columns, hunk.raw
-        for old, new in pairs_of(hunk) if self.shape.split else _singles(hunk):
+        for old, new in pairs_of(hunk) if self.columns.split else _singles(hunk):
             rows = rows_of(raw[new][1:], columns) if new >= 0 else 1
             if old >= 0 and old != new:
                 rows = max(rows, rows_of(raw[old][1:], columns))

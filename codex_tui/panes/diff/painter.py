@@ -133,7 +133,8 @@ class Painter:
         width = page.shape.width
         sign = look.marks.folded if page.folded else look.marks.unfolded
         row: Row = [(join(own(" "), sign, own(" ")), palette.dim), *self.name(file, palette.strong)]
-        row += [(own("  "), palette.dim), *counts(file, look)]
+        if file.added or file.removed or file.kind in ("changed", "new", "deleted"):
+            row += [(own("  "), palette.dim), *counts(file, look)]
         if word := word_of(file):
             row += [(own("  "), palette.dim), (word, palette.warn if file.kind == "deleted" else palette.dim)]
         if file.label:
@@ -158,8 +159,11 @@ class Painter:
 
     def _note(self, file: FileDiff) -> Strip:
         palette = self._look.palette
-        says = line(file.note) if file.note else _nothing(file)
-        return plain_row([(own("   "), palette.dim), (says, palette.dim)], self._look)
+        told = [line(words) for words in (file.note, file.doubt) if words]
+        says = join(*told, by=own("; ")) if told else _nothing(file)
+        return plain_row(
+            [(own("   "), palette.dim), (says, palette.warn if file.doubt else palette.dim)], self._look
+        )
 
     def _between(self, page: FilePage, entry: Entry) -> Strip:
         look = self._look

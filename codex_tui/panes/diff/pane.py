@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
@@ -10,10 +11,11 @@ from textual import on
 from textual.containers import Horizontal
 
 from codex_tui.actions import bindings
-from codex_tui.diffs.comments import Comment
+from codex_tui.diffs.comments import Comment, message_of
 from codex_tui.panes.colours import follow_theme, palette_of
 from codex_tui.panes.diff.asking import Ask, Field, Question
 from codex_tui.panes.diff.bars import Count, KeyHelp, Source, foot, header, source_at
+from codex_tui.panes.diff.copied import patch_of
 from codex_tui.panes.diff.files import FileList
 from codex_tui.panes.diff.find import Match, find
 from codex_tui.panes.diff.sources import Feed, nothing_there
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from codex_tui.app import CodexApp
     from codex_tui.diffs import FileDiff
     from codex_tui.paint.look import Look, Marks
     from codex_tui.session.state import Change, State
@@ -75,6 +78,7 @@ class DiffPane(SidePane):
     """Shows what changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("diff")]
+    app: CodexApp  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __init__(self, look: Look) -> None:
         """`look`: marks and time zone; width and colours come from pane and theme."""
@@ -88,6 +92,9 @@ class DiffPane(SidePane):
         self._found_at = -1
         self._words = ""
         self._listing = False
+        self._reading = False  # a thread reads; one at a time
+        self._again = False  # something changed meanwhile
+        self._tree: Sequence[FileDiff] = ()
         self._says: SafeText | None = None  # what was just done, until the next key
         self.view = DiffView(look)
         self.files = FileList(look)
@@ -124,7 +131,7 @@ class DiffPane(SidePane):
         if root != self._look.root:
             self._look = replace(self._look, root=root)
             self._dress()
-        if any(touch.kind in ("threads", "turn", "item", "inbox") for touch in change):
+        if any(touch.kind in ("threads", "turn", "inbox") for touch in change):
             self._gather()
 
     def _gather(self) -> None:
@@ -134,9 +141,26 @@ class DiffPane(SidePane):
             return
         if self._source == "pending" and not self._feed.has_pending(state):
             self._source = "turn"
-        files = self._feed.files(self._source, state)
-        if files is not None:
+        if self._reading:
+            self._again = True
+        elif self._source == "tree":
+            self._show(self._tree)
+        elif self._feed.is_heavy(self._source, state):
+            self._reading = True
+            self.run_worker(self._read_apart(self._source, state), group="read")
+        else:
+            self._show(self._feed.files(self._source, state))
+        self._tell()
+
+    async def _read_apart(self, source: Source, state: State) -> None:
+        """Read in a thread what would be felt here; then look again at what has come since."""
+        files = await asyncio.to_thread(self._feed.files, source, state)
+        self._reading = False
+        if source == self._source:
             self._show(files)
+        if self._again or source != self._source:
+            self._again = False
+            self._gather()
         self._tell()
 
     def _show(self, files: Sequence[FileDiff]) -> None:
@@ -152,7 +176,7 @@ class DiffPane(SidePane):
         files = self.view.files
         count = Count(len(files), sum(file.added for file in files), sum(file.removed for file in files))
         pending = self._state is not None and self._feed.has_pending(self._state)
-        busy = own("reading …") if self._feed.busy or self.view.busy else None
+        busy = own("reading …") if self._reading or self.view.busy else None
         return header(self._source, count, self._look.marks, pending=pending, busy=busy, width=width)
 
     def foot_parts(self, width: int) -> list[Part]:
@@ -234,8 +258,10 @@ class DiffPane(SidePane):
                 self.action_list_files()
 
     def _answer(self, question: Question, key: str) -> None:
-        self._ask.show(None)
-        if question.act is not None and key == "y":
+        if question.act is None or key in ("escape", "n", "q"):
+            self._ask.show(None)
+        elif key == "y":
+            self._ask.show(None)
             question.act()
 
     def choose(self, source: Source) -> None:
@@ -405,3 +431,56 @@ class DiffPane(SidePane):
             self._remarks = self._remarks[:at] + self._remarks[at + 1 :]
             self.view.remarks_at(self._remarks)
             self._tell()
+
+    def action_send_comments(self) -> None:
+        """Ask whether to send all comments, each named."""
+        if not self._remarks:
+            self.say(own("no comments yet: c writes one on the line under the cursor"))
+            return
+        count = _counted(len(self._remarks), own("comment"))
+        running = (
+            self._state is not None and self._state.active is not None and self._state.active.running_turn
+        )
+        how = own("the running turn gets them") if running else own("they start a turn")
+        says = [join(own("Send "), count, own(" to the agent? "), how)]
+        says += [line(f"{one.path}:{one.line_no}  {one.text}") for one in self._remarks]
+        self._ask.show(Question(says, own("send"), self._send_comments))
+
+    def _send_comments(self) -> None:
+        intents = self.app.intents
+        if intents is None:
+            self.say(own("not sent: the engine is not there"))
+            return
+        intents.send(message_of(self._remarks, self._look.root))
+        self.say(join(own("sent "), _counted(len(self._remarks), own("comment"))))
+        self._remarks = ()
+        self.view.remarks_at(())
+
+    # -- out of the pane ------------------------------------------------------------------
+
+    def action_open(self) -> None:
+        """The file in the person's editor, at the line under the cursor."""
+        spot = self.view.spot
+        if spot is None:
+            return
+        file, hunk = self.view.files[spot.file], self.view.hunk_at(spot)
+        at: int | None = None
+        if hunk is not None:
+            at = hunk.new_start
+            if spot.line >= 0:
+                # A removed line is no more: the one that stands in its place.
+                rest = (one.new_no for one in hunk.lines[spot.line :] if one.new_no is not None)
+                at = next(rest, hunk.new_start + hunk.new_count)
+        self.app.open_editor(file.path, at)
+
+    def action_copy(self) -> None:
+        """The hunk under the cursor as a patch; on the title all of the file."""
+        spot = self.view.spot
+        if spot is not None:
+            file, hunk = self.view.files[spot.file], self.view.hunk_at(spot)
+            hunks = file.hunks if hunk is None else (hunk,)
+            self.app.copy(patch_of(file, hunks), "the file's patch" if hunk is None else "the hunk")
+
+
+def _counted(count: int, one: SafeText) -> SafeText:
+    return join(number(count), own(" "), one if count == 1 else join(one, own("s")))

@@ -34,8 +34,6 @@ SPLIT_FROM = 120
 """Columns from which both sides stand beside each other by themselves."""
 INLINE_LINES = 8_000
 """Lines that are laid out at once (under 50 ms); more go to a thread."""
-SHIFT = 8
-"""Cells that a key moves sideways where lines are cut."""
 LEAD = 3
 """Rows kept above a place that was jumped to."""
 
@@ -365,7 +363,7 @@ class DiffView(ScrollView, can_focus=False):
 
     def sideways(self, step: int) -> None:
         if not self._wrap:
-            self._shift = max(0, self._shift + step * SHIFT)
+            self._shift = max(0, self._shift + step * max(8, self._columns // 3))
             self.refresh()
 
     # -- folds and layout by key ----------------------------------------------------------

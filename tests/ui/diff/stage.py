@@ -95,9 +95,7 @@ def many_lines(count: int, path: str = "big.py") -> str:
 
 def state(diff: str = "", *earlier: str, **more: Any) -> State:
     """One thread whose turns have these diffs, the last one `diff`."""
-    turns = [
-        Turn(f"u{at}", status="completed", diff=text) for at, text in enumerate((*earlier, diff)) if text or not at
-    ]
+    turns = [Turn(f"u{at}", status="completed", diff=text) for at, text in enumerate((*earlier, diff))]
     thread = Thread(id="t", settings=Settings(cwd=ROOT), turns=Series(turns))
     return State(threads=MappingProxyType({"t": thread}), active_id="t", **more)
 
