@@ -137,12 +137,14 @@ class Conversation:
         self._started.append(time.monotonic())
         failure: ClientError | None = None
         path = self._launch.binary.path if self._launch.binary is not None else ""
+        sent, unread = self._launch.take_early()
         client = engine_client(
             process,
             path=path,
             generation=self._generation,
             recorder=self._recorder,
-            sent=self._launch.sent if self._generation == 1 else (),
+            sent=sent,
+            unread=unread,
         )
         async with client, anyio.create_task_group() as group:
             self._client = client

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from codex_tui.curtain import Curtain
     from codex_tui.demo.session import Demo
-    from codex_tui.engine.early import Sent
+    from codex_tui.engine.early import Forerunner, Sent
     from codex_tui.engine.locate import EngineBinary
     from codex_tui.options import Options
 
@@ -43,12 +43,12 @@ class Launch:
         self.cwd: Path = options.cwd or _working_directory()
         self.binary: EngineBinary | None = None
         self.process: subprocess.Popen[bytes] | None = None
-        self.sent: tuple[Sent, ...] = ()  # what the process was asked before anybody reads its answers
         self.demo: Demo | None = None
         self.curtain: Curtain | None = None
         self.ended_by: int | None = None  # the signal that came before the host listened to them
         self.consent = Consent(codex_home())
         self._env: dict[str, str] | None = None
+        self._forerunner: Forerunner | None = None
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -72,10 +72,12 @@ class Launch:
                 self.consent = Consent(self._home)
             self._stack.callback(self._stop_engine)
             if self._may_start():
-                from codex_tui.engine.early import send_early
+                from codex_tui.engine.early import Forerunner, send_early
 
                 self.process = self.spawn()
-                self.sent = send_early(self.process, (self._opening(), ("account/read", {})))
+                sent = send_early(self.process, (self._opening(), ("account/read", {})))
+                self._forerunner = Forerunner(self.process, sent, self._resume)
+                self._stack.callback(self.take_early)
             if self.ended_by is not None:
                 sys.exit(128 + self.ended_by)
         except BaseException:
@@ -145,6 +147,29 @@ class Launch:
         if self.options.last:
             return "thread/list", self.newest_thread()
         return "thread/start", {"cwd": str(self.cwd), **self.thread_settings(self.cwd)}
+
+    def _resume(self, asked: Sent, result: Any) -> tuple[str, dict[str, Any]] | None:
+        """The resume of the thread that was looked up, if nothing has to be asked or written before.
+
+        What decides is what decides later, in `opening`; it is only known sooner.
+        """
+        from codex_tui.protocol.params import resume_params
+
+        if asked.method == "thread/read":
+            thread = result["thread"]
+        elif asked.method == "thread/list" and result["data"]:
+            thread = result["data"][0]
+        else:
+            return None
+        folder = Path(thread.get("cwd") or self.cwd)
+        if self.consent.question(folder) is not None or self.consent.to_write(folder) is not None:
+            return None
+        return "thread/resume", resume_params(str(thread["id"]), **self.thread_settings(folder))
+
+    def take_early(self) -> tuple[tuple[Sent, ...], bytes]:
+        """What the first process was asked before anybody reads its answers, and what was read already."""
+        forerunner, self._forerunner = self._forerunner, None
+        return forerunner.hand_over() if forerunner is not None else ((), b"")
 
     @property
     def _home(self) -> Path:

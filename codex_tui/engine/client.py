@@ -295,12 +295,13 @@ def engine_client(
     recorder: Recorder | None = None,
     clock: Callable[[], float] = time.monotonic,
     sent: Sequence[Sent] = (),
+    unread: bytes = b"",
 ) -> EngineClient:
     """The client of an engine that `process.spawn` started. `generation` grows with each restart.
 
-    `sent` is what `early.send_early` wrote to it.
+    `sent` is what was written to it before, `unread` what it has answered (see `early`).
     """
-    process = EngineProcess(popen)
+    process = EngineProcess(popen, unread)
     client = EngineClient(
         StdioWire(process), process=process, path=path, generation=generation, recorder=recorder, clock=clock
     )

@@ -7,6 +7,10 @@ standard library is used here, because all this happens before the interface is 
 from __future__ import annotations
 
 import json
+import os
+import select
+import sys
+import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codex_tui import __version__
@@ -14,7 +18,11 @@ from codex_tui.protocol.params import initialize_params
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+READ_BYTES = 64 * 1024
+MAX_AHEAD = 1024 * 1024
+"""Bytes read ahead at most: the answers waited for have a few thousand. What is more stays in the pipe."""
 
 
 class Sent(NamedTuple):
@@ -53,3 +61,72 @@ def _message(request_id: int | None, method: str, params: dict[str, Any] | None)
     parts = {"id": request_id, "method": method, "params": params}
     line = json.dumps({name: part for name, part in parts.items() if part is not None}, ensure_ascii=False)
     return Sent(line.encode("utf-8", "replace") + b"\n", request_id, method, params)
+
+
+class Forerunner:
+    """Reads the first answers while this client loads, to ask at once what follows from one of them.
+
+    `follow` gets a request of `sent` and its result, and gives the request that follows, if one does.
+    It is called in a thread. After the first one that follows, or `hand_over`, nothing more is read.
+    """
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        sent: tuple[Sent, ...],
+        follow: Callable[[Sent, Any], tuple[str, dict[str, Any]] | None],
+    ) -> None:
+        self._process = process
+        self._sent = sent
+        self._follow = follow
+        self._read = bytearray()
+        self._ends = -1, -1
+        self._thread: threading.Thread | None = None
+        # Elsewhere a thread that waits for a pipe cannot be called back.
+        if process.stdout is not None and sent and sys.platform != "win32":
+            self._ends = os.pipe()
+            self._thread = threading.Thread(target=self._run, args=(process.stdout.fileno(),), daemon=True)
+            self._thread.start()
+
+    def hand_over(self) -> tuple[tuple[Sent, ...], bytes]:
+        """What has been written in all, and the bytes that were read. Whoever asks reads on from there."""
+        if self._thread is not None:
+            os.write(self._ends[1], b".")
+            self._thread.join()
+            self._thread = None
+            for end in self._ends:
+                os.close(end)
+        return self._sent, bytes(self._read)
+
+    def _run(self, stdout: int) -> None:
+        begun = 0  # of the line that is not complete yet
+        while len(self._read) < MAX_AHEAD:
+            ready, _, _ = select.select([stdout, self._ends[0]], [], [])
+            if self._ends[0] in ready:
+                return
+            data = os.read(stdout, READ_BYTES)
+            self._read += data
+            while (end := self._read.find(b"\n", begun)) >= 0:
+                line, begun = bytes(self._read[begun:end]), end + 1
+                if self._is_followed(line):
+                    return
+            if not data:
+                return
+
+    def _is_followed(self, line: bytes) -> bool:
+        """Whether the line is an answer on which another request went out."""
+        try:
+            said: Any = json.loads(line)
+            asked = {one.request_id: one for one in self._sent if one.request_id is not None}
+            following = self._follow(asked[said["id"]], said["result"])
+        except Exception:  # no answer, or an odd one: met again, and told, when the interface is there
+            return False
+        if following is None or self._process.stdin is None:
+            return False
+        message = _message(max(asked) + 1, *following)
+        try:
+            self._process.stdin.write(message.line)
+        except OSError:
+            return False
+        self._sent = (*self._sent, message)
+        return True

@@ -45,7 +45,8 @@ _WINDOWS = sys.platform == "win32"
 class EngineProcess:
     """An engine started by `process.spawn`, with async pipes. One reader, any number of senders."""
 
-    def __init__(self, popen: subprocess.Popen[bytes]) -> None:
+    def __init__(self, popen: subprocess.Popen[bytes], unread: bytes = b"") -> None:
+        """`unread`: what was read of its stdout before, and comes first."""
         if popen.stdin is None or popen.stdout is None or popen.stderr is None:
             raise ValueError("the process needs three pipes")
         self.popen = popen
@@ -55,6 +56,7 @@ class EngineProcess:
             for pipe in (self._stdin, self._stdout, self._stderr):
                 os.set_blocking(pipe.fileno(), False)
         self._sending = anyio.Lock()
+        self._unread = unread
         self._unsent = b""  # the rest of a message whose beginning is in the pipe already
         self._streak = 0
         self._last_read = 0.0
@@ -74,6 +76,9 @@ class EngineProcess:
 
     async def receive(self) -> bytes:
         """The next bytes of stdout, up to `READ_SIZE`; empty at its end."""
+        if self._unread:
+            unread, self._unread = self._unread, b""
+            return unread
         self._receiving = True
         try:
             pause = self._last_read + GATHER_PAUSE - time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ import anyio
 import pytest
 
 from codex_tui.engine.client import EngineClient, engine_client
-from codex_tui.engine.early import send_early
+from codex_tui.engine.early import Forerunner, send_early
 from codex_tui.engine.failures import EngineGoneError, RefusedError
 from codex_tui.engine.locate import EngineBinary
 from codex_tui.engine.process import spawn, stop_now
@@ -188,3 +189,89 @@ async def test_the_real_engine_answers_what_came_before_its_own_greeting() -> No
             opened = await client.thread_start(cwd=cwd)
             await client.account_read()
             assert (await client.turn_start(opened.thread.id, "hello?")).turn.id
+
+
+LOOK: Request = ("thread/read", {"threadId": "t"})
+RESUMED = f"""
+initialize()
+look = ask()
+say({{"id": look["id"], "result": {{"thread": {{"id": "t", "cwd": "/there"}}}}}})
+out.write(b'{DELTA}\\n')
+out.flush()
+resume = ask()
+assert (resume["method"], resume["params"]["model"]) == ("thread/resume", "of /there"), resume
+page = {{"data": [{{"id": "u", "items": [], "status": "completed"}}]}}
+say({{"id": resume["id"], "result": {{"thread": {{"id": "t", "cwd": "/there"}}, "initialTurnsPage": page}}}})
+print("not early:", ask()["method"], file=sys.stderr, flush=True)
+ask()
+"""
+
+
+def resume_of(asked: Any, result: Any) -> Request | None:
+    """The request that follows the look at a thread."""
+    if asked.method != "thread/read":
+        return None
+    return "thread/resume", resume_params("t", model=f"of {result['thread']['cwd']}")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe cannot be waited for there")
+async def test_what_follows_from_an_early_answer_is_asked_while_the_client_still_loads(
+    tmp_path: Path,
+) -> None:
+    process = spawn(script(tmp_path, RESUMED), cwd="/")
+    forerunner = Forerunner(process, send_early(process, (LOOK,)), resume_of)
+    try:
+        with anyio.fail_after(20):
+            while not ahead_of(forerunner):  # noqa: ASYNC110 - a thread's doing
+                await anyio.sleep(0.01)
+        sent, unread = forerunner.hand_over()
+        assert [one.method for one in sent] == ["initialize", "initialized", "thread/read", "thread/resume"]
+        heard = Heard()
+        async with (
+            engine_client(process, sent=sent, unread=unread) as client,
+            anyio.create_task_group() as group,
+        ):
+            group.start_soon(heard.listen, client)
+            await client.initialize()
+            assert (await client.thread_read("t")).thread.cwd == "/there"
+            opened = await client.thread_resume("t", model="of /there")
+            assert [turn.id for turn in opened.turns if isinstance(turn, Turn)] == ["u"]
+            await heard.one(Notified)
+            with anyio.move_on_after(5):
+                await client.thread_list()
+            assert "not early: thread/list" in client.log()
+            group.cancel_scope.cancel()
+    finally:
+        stop_now(process)
+
+
+def ahead_of(forerunner: Forerunner) -> bool:
+    """Whether it has asked what follows; it reads nothing after that."""
+    return len(forerunner._sent) == 4  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe cannot be waited for there")
+async def test_an_answer_that_makes_no_sense_early_is_left_for_later(tmp_path: Path) -> None:
+    body = """
+initialize()
+look = ask()
+out.write(b'no message\\n')
+say({"id": look["id"], "result": {"thread": None}})
+again = ask()
+say({"id": again["id"], "result": {"thread": {"id": "t", "cwd": "/"}}})
+ask()
+"""
+    process = spawn(script(tmp_path, body), cwd="/")
+    forerunner = Forerunner(process, send_early(process, (LOOK,)), resume_of)
+    try:
+        with anyio.fail_after(20):
+            while forerunner._read.count(b"\n") < 3:  # noqa: ASYNC110  # pyright: ignore[reportPrivateUsage]
+                await anyio.sleep(0.01)
+        sent, unread = forerunner.hand_over()
+        assert [one.method for one in sent] == ["initialize", "initialized", "thread/read"]
+        assert unread.count(b"\n") == 3
+    finally:
+        stop_now(process)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
