@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from codex_tui.app import CodexApp
     from codex_tui.dialogs import QuestionScreen
+    from codex_tui.history.access import Choice
     from codex_tui.panes.chat.jumps import Aim
+    from codex_tui.screens.find import FindRow
     from codex_tui.screens.layout import Side
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
@@ -48,6 +50,7 @@ class MainScreen(Screen[None]):
         self._questions: QuestionScreen | None = None  # the open dialog
         self._offer_timer: Timer | None = None
         self._opener = Opener()
+        self._find_row: FindRow | None = None  # from the first search on
         self._asides: dict[QuestionKey, float] = {}  # when questions of messages were seen first
         self._denials_open = False  # the open dialog shows what the automatic reviewer denied, too
 
@@ -300,9 +303,31 @@ class MainScreen(Screen[None]):
     def tell_reading(self, message: ChatView.Reading) -> None:
         self.query_one(Rule).reading(message.now)
 
+    @on(ChatView.Searched)
+    def tell_found(self, message: ChatView.Searched) -> None:
+        if self._find_row is not None:
+            self._find_row.tell(message.found)
+
+    async def action_find(self) -> None:
+        """Find in the conversation; the row for it stands in the rule's place."""
+        from codex_tui.screens.find import FindRow
+
+        if not self.panes.is_chat_visible:
+            self.panes.close_side()
+        if self._find_row is None:
+            self._find_row = FindRow(self.chat, self.query_one(Rule))
+            await self.mount(self._find_row, after=self.query_one(Rule))
+        self._find_row.open(back_to=self.focused or self.composer)
+
+    @on(events.DescendantFocus)
+    def leave_find(self, event: events.DescendantFocus) -> None:
+        """Whoever writes again has found what they looked for."""
+        if self._find_row is not None and event.widget is self.composer:
+            self._find_row.leave()
+
     @on(ChatView.Says)
     def tell_remark(self, message: ChatView.Says) -> None:
-        self.say(message.words, seconds=2.0)
+        self.say(message.words, message.seconds)
 
     @on(Rule.ToEnd)
     def go_to_end(self) -> None:

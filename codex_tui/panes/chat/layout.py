@@ -7,7 +7,7 @@ item costs O(log n) and its own cells; new items are spliced in where their turn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from codex_tui.paint.look import Fold, Look
@@ -347,6 +347,10 @@ class Layout:
         if slot.lines is not None:
             slot.lines = LineIndex(self._guess(slot, cell) for cell in slot.cells)
             self.heights.put(slot.index, slot.lines.total)
+
+    def items_of(self, turns: set[str]) -> Iterator[Slot]:
+        """The items of those turns, without the lines that stand for several."""
+        return (slot for turn in self._turns if turn.id in turns for slot in turn.slots)
 
     def find(self, key: SlotKey) -> Slot | None:
         """The slot of that key, if it still stands in the conversation."""

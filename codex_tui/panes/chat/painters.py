@@ -11,6 +11,7 @@ from codex_tui.paint.explored import explored, role_of
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.message import paint_pending
 from codex_tui.paint.notice import paint_turn_end
+from codex_tui.paint.sought import search_text
 from codex_tui.text import join, line, own
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "paint_turn_end",
     "plain_text",
     "role_of",
+    "search_text",
 ]
 
 

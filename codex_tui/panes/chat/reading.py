@@ -11,8 +11,15 @@ from codex_tui.actions import bindings
 from codex_tui.panes.chat.jumps import Aim, seek, wanted_of
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from codex_tui.panes.chat.finding import Finder, Found
     from codex_tui.panes.chat.layout import SlotKey
     from codex_tui.panes.chat.window import Window
+    from codex_tui.session.state import Change
+
+FIND_EVERY = 0.02  # seconds between slices of a search: most of the time is left to keys and frames
+FIND_AGAIN = 0.25  # seconds between looks at what changed meanwhile
 
 _NOUNS: dict[Aim, str] = {
     "prompt": "prompt",
@@ -45,11 +52,21 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
     class Says(Message):
         """A passing remark for the reader, of our own words."""
 
-        def __init__(self, words: str) -> None:
+        def __init__(self, words: str, seconds: float = 2.0) -> None:
             super().__init__()
             self.words = words
+            self.seconds = seconds
+
+    class Searched(Message):
+        """What the search has found so far; None: it ended."""
+
+        def __init__(self, found: Found | None) -> None:
+            super().__init__()
+            self.found = found
 
     _window: Window | None = None
+    _finder: Finder | None = None
+    _find_timer: Timer | None = None
 
     def _settle(self, anew: bool = False) -> None:
         """Show what the window shows now."""
@@ -79,7 +96,78 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
         self.post_message(self.Reading(False))
 
     def action_leave(self) -> None:
-        self.post_message(self.Leave())
+        """Back to the composer; a search is ended first, and the reader stays where it led."""
+        if self._finder is not None:
+            self.end_search(give_back=False)
+        else:
+            self.post_message(self.Leave())
+
+    # -- finding ----------------------------------------------------------------------------
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether a search is open."""
+        return self._finder is not None
+
+    def search(self, query: str) -> None:
+        """Look for `query` in the whole conversation; the first match comes in sight when it is found."""
+        if self._window is None:
+            return
+        if self._finder is None:
+            from codex_tui.panes.chat.finding import Finder
+
+            self._finder = Finder(self._window, self._window.layout.painters.search_text)
+        self._finder.search(query)
+        self._step_search()
+
+    def keep_place(self) -> None:
+        """What an end of the search gives back from now on is what is in sight now."""
+        if self._finder is not None:
+            self._finder.keep_place()
+
+    def find(self, step: int) -> None:
+        """To the next match (1) or the one before (-1)."""
+        finder = self._finder
+        if finder is None:
+            self.post_message(self.Says("nothing is looked for: / finds"))
+        elif finder.move(step):
+            self._settle()
+            self.post_message(self.Searched(finder.found))
+
+    def end_search(self, give_back: bool) -> None:
+        """Put the search off. `give_back`: to the place and the folds from before it."""
+        finder, self._finder = self._finder, None
+        if finder is not None:
+            self._time_search(None)
+            finder.close(give_back)
+            self._settle()
+            self.post_message(self.Searched(None))
+
+    def action_find(self, step: int) -> None:
+        self.find(step)
+
+    def _step_search(self) -> None:
+        finder = self._finder
+        if finder is None:
+            return
+        began = finder.found
+        finder.step()
+        self._time_search(FIND_EVERY if finder.waits else None)
+        if finder.found != began or not finder.waits:
+            self._settle()
+            self.post_message(self.Searched(finder.found))
+
+    def _search_again(self, thread_id: str, change: Change) -> None:
+        """Something changed: it is looked through soon, but not at once for every delta."""
+        if self._finder is not None:
+            self._finder.take(change, thread_id)
+            if self._finder.waits and self._find_timer is None:
+                self._time_search(FIND_AGAIN)
+
+    def _time_search(self, seconds: float | None) -> None:
+        if self._find_timer is not None:
+            self._find_timer.stop()
+        self._find_timer = self.set_timer(seconds, self._step_search) if seconds is not None else None
 
     # -- moving -----------------------------------------------------------------------------
 

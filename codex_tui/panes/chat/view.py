@@ -87,10 +87,12 @@ class ChatView(Pointed, can_focus=False):
         """Show all of `thread` anew, or the empty state. Another thread starts at its end."""
         if thread is None or not (len(thread.turns) or thread.pending):
             # Nothing to paint, so the painters are not loaded yet.
+            self.end_search(give_back=False)
             self._window, self._shown_id, self._empty = None, None, True
             self._settle()
             return
         if self._window is None or thread.id != self._shown_id:
+            self.end_search(give_back=False)
             self._window = Window(Layout(self._get_painters(), self._sized_look()), self._rows_high)
             self._shown_id = thread.id
         self._waits = _waits(thread)
@@ -107,6 +109,7 @@ class ChatView(Pointed, can_focus=False):
         self._waits = _waits(thread)
         self._root_at(thread.settings.cwd)
         self._window.take(thread, change)
+        self._search_again(thread.id, change)
         self._empty = not self._window.layout.slots
         self._settle()
 
@@ -198,6 +201,8 @@ class ChatView(Pointed, can_focus=False):
         """Make the next frame and repaint the rows that differ from the one on screen."""
         if not self.is_mounted or not self.size:
             return
+        if anew and self._finder is not None:
+            self._finder.forget()
         if self._window is None or self._empty:
             look = self._sized_look()
             lines: list[Strip | None] = [*paint_empty(look, self._rows_high, self._greeting)]
@@ -219,7 +224,8 @@ class ChatView(Pointed, can_focus=False):
             return row.strip
         chosen = row.slot.key == window.selected and (row.strip is not None or row.part > 0)
         tick = self._tick if y in self._spinning else None
-        return self._margin.row(row.strip, window.layout.look, tick, chosen)
+        strip = self._margin.row(row.strip, window.layout.look, tick, chosen)
+        return self._finder.mark(row, strip, window.layout.look) if self._finder is not None else strip
 
     def _repaint(self, old: list[Strip | None], anew: bool) -> None:
         new = self._lines

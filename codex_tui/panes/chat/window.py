@@ -198,6 +198,25 @@ class Window:
         self.selected = slot.key
         self._put_at(slot, min(1, self.height - 1))
 
+    @property
+    def place(self) -> Place | None:
+        """Where the window begins; None while it follows the end."""
+        return None if self.following else self._top
+
+    def put(self, place: Place | None) -> None:
+        """Begin at a place that was kept; None, or one whose item went: follow the end."""
+        slot = self.layout.find(place.slot.key) if place is not None else None
+        if place is None or slot is None:
+            self.follow()
+        else:
+            self.following, self._top = False, Place(slot, place.part, place.row)
+
+    def show(self, place: Place) -> None:
+        """Bring a row in sight, a third of the window below its top unless it is there already."""
+        if not any((row.slot, row.part, row.row) == place for row in self.frame()):
+            self.following = False
+            self._top = self._up(place, self.height // 3)
+
     # -- what is in sight -----------------------------------------------------------------
 
     @property

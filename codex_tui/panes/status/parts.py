@@ -8,8 +8,8 @@ from typing import Literal
 
 from codex_tui.text import SafeText, cell_width, own, shorten
 
-Role = Literal["text", "dim", "strong", "accent", "warn", "good", "bad", "rule"]
-"""A role of `codex_tui.paint.look.Palette`."""
+Role = Literal["text", "dim", "strong", "accent", "warn", "good", "bad", "rule", "cursor"]
+"""A role of `codex_tui.paint.look.Palette`; `cursor` is where the next character goes."""
 
 Part = tuple[SafeText, Role]
 

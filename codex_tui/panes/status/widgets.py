@@ -17,7 +17,7 @@ from codex_tui.paint.look import Marks, Palette
 from codex_tui.panes.colours import follow_theme, moves, palette_of
 from codex_tui.panes.status.activity import LABEL_WIDTH, activity
 from codex_tui.panes.status.facts import announcement, rule_left, rule_right, status_left, status_right
-from codex_tui.panes.status.parts import Fact, Part, compose, ruled
+from codex_tui.panes.status.parts import Fact, Part, Role, compose, ruled
 from codex_tui.text import line, own
 
 if TYPE_CHECKING:
@@ -67,8 +67,11 @@ class OneLine(Widget):
         if y:
             return Strip.blank(self.size.width)
         back = Style.from_color(bgcolor=self.background_colors[1].rich_color)
-        segments = [Segment(text, back + getattr(self._palette, role)) for text, role in self._shown if text]
+        segments = [Segment(text, back + self._style(role)) for text, role in self._shown if text]
         return Strip(segments).adjust_cell_length(self.size.width, back)
+
+    def _style(self, role: Role) -> Style:
+        return Style(reverse=True) if role == "cursor" else getattr(self._palette, role)
 
     def _recolour(self) -> None:
         self._palette = palette_of(self)

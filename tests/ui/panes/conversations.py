@@ -88,6 +88,9 @@ class PlainPainters:
     def plain_text(self, item: Item) -> str:
         return text_of(item)
 
+    def search_text(self, item: Item) -> str:
+        return text_of(item)
+
     def paint_pending(self, pending: Pending, look: Look) -> Sequence[Strip]:
         return [Strip([Segment(f"waits: {pending.text}"[: look.width])])]
 

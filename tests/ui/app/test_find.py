@@ -1,0 +1,116 @@
+"""Finding in the conversation, in the whole app: keys, the row, and where the reader ends up."""
+
+from __future__ import annotations
+
+import re
+
+from codex_tui.screens.find import FindRow
+from tests.ui.app.stage import Stage
+from tests.ui.panes.stage import screen_rows
+from tests.ui.snapshot import Snap
+
+SIZE = (100, 20)
+
+
+def find_row(stage: Stage) -> FindRow:
+    return stage.app.main.query_one(FindRow)
+
+
+def says(stage: Stage) -> str:
+    return find_row(stage).render_line(0).text
+
+
+def count(stage: Stage) -> str:
+    """The `3 of 41` of the row."""
+    found = re.search(r"\d+ of \d+", says(stage))
+    assert found, says(stage)
+    return found.group()
+
+
+async def test_ctrl_f_finds_while_typing_and_esc_goes_back_to_where_the_reader_was() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await stage.play("tour")
+        main = stage.app.main
+        await pilot.pause()
+        before = screen_rows(stage.app, main.chat)
+        await pilot.press("h", "i", "ctrl+f")
+        await pilot.pause()
+        assert find_row(stage).has_focus
+        await pilot.press(*"test")
+        await pilot.pause()
+        first = says(stage)
+        assert " find test" in first
+        assert " of " in first
+        await pilot.press("enter")
+        await pilot.pause()
+        assert says(stage) != first
+        await pilot.press("shift+enter")
+        await pilot.pause()
+        assert says(stage) == first
+        await pilot.press("escape")
+        await pilot.pause()
+        assert screen_rows(stage.app, main.chat) == before
+        assert main.focused is main.composer
+        assert main.composer.text == "hi"
+        assert not find_row(stage).display
+        assert not stage.notes.wanted
+
+
+async def test_tab_goes_on_reading_at_the_match_and_esc_ends_first_the_search_then_reading() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await stage.play("tour")
+        main = stage.app.main
+        await pilot.press("ctrl+f", *"calc", "tab")
+        await pilot.pause()
+        assert main.focused is main.chat
+        at = count(stage)
+        await pilot.press("n")
+        await pilot.pause()
+        assert count(stage) != at
+        await pilot.press("N")
+        await pilot.pause()
+        assert count(stage) == at
+        there = screen_rows(stage.app, main.chat)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not find_row(stage).display
+        assert main.focused is main.chat
+        assert [row.replace("▌", " ") for row in screen_rows(stage.app, main.chat)] == [
+            row.replace("▌", " ") for row in there
+        ]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert main.focused is main.composer
+
+
+async def test_from_reading_enter_goes_on_reading_and_nothing_found_is_said() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await stage.play("tour")
+        main = stage.app.main
+        await pilot.press("f2", "slash", *"calc", "enter")
+        await pilot.pause()
+        assert main.focused is main.chat
+        await pilot.press("slash", "x", "q", "z")
+        await pilot.pause()
+        assert "nothing found" in says(stage)
+        main.composer.focus()
+        await pilot.pause()
+        assert not find_row(stage).display
+        assert not main.chat.is_searching
+
+
+async def test_finding_looks_right(snap: Snap) -> None:
+    stage = Stage()
+
+    async def find(pilot: object) -> None:
+        await stage.play("tour")
+        await stage.app.run_action("screen.find")
+        find_row(stage).open(stage.app.main.composer)
+        stage.app.main.chat.search("div")
+        row = find_row(stage)
+        row._take(row._entry.paste("div"))  # pyright: ignore[reportPrivateUsage]
+
+    await snap(stage.app, "app/find", sizes=[(100, 30), (50, 20)], before=find)
