@@ -12,6 +12,8 @@ from tests.hostile.loader import Case, Eof, Flood, Lines, Nested, Stderr
 
 THREAD = "thread"
 _RAW = "@@RAW@@"
+MUCH = 5_000_000
+"""Bytes of a flood from which on the program is started anew after it."""
 
 Order = dict[str, Any]
 
@@ -26,7 +28,8 @@ class Play:
     after: list[Order] = field(default_factory=list[Order])  # once its questions are settled
     replies: bool = False  # the payload answers a request of the client
     ends: bool = False  # the engine is gone afterwards
-    heavy: bool = False  # takes long, and leaves much behind
+    heavy: bool = False  # a flood: it may take long
+    leaves_much: bool = False  # the program is better started anew after it
 
 
 def lines(*messages: bytes | dict[str, Any]) -> Order:
@@ -104,7 +107,7 @@ class Composer:
             self._flood(play, payload)
         elif isinstance(payload, Stderr):
             play.orders.append({"op": "stderr", "text": payload.text, "size": payload.size})
-            play.heavy = True
+            play.heavy, play.leaves_much = True, payload.size > MUCH
         elif isinstance(payload, Eof):
             text = payload.text if isinstance(payload.text, bytes) else payload.text.encode()
             play.orders.append({"op": "eof", "data": base64.b64encode(text).decode()})
@@ -269,7 +272,7 @@ class Composer:
             play.replies = True
 
     def _flood(self, play: Play, flood: Flood) -> None:
-        play.heavy = True
+        play.heavy, play.leaves_much = True, flood.count * max(100, len(flood.delta)) > MUCH
         item = self.item_id()
         if flood.method == "mcpServer/elicitation/request":
             question = {

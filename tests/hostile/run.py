@@ -17,7 +17,7 @@ from tests.hostile.checks import Seen, Verdict, judge
 from tests.hostile.client import HostileClient
 from tests.hostile.loader import Case, Lines
 from tests.hostile.messages import THREAD, Composer, Play, lines
-from tests.hostile.reading import Reader, inside, is_dialog, is_live, squeeze, window_end
+from tests.hostile.reading import GUARD, Reader, inside, is_dialog, is_live, squeeze, window_end
 
 MOST_PAGES = 12
 """Pages a dialog is read; longer ones are then looked at from their end."""
@@ -27,9 +27,13 @@ SAME_PAGE_SECONDS = 0.3
 MARK_LOOKS = 10
 """Times the log is opened to see whether a case's mark has arrived; once is usual."""
 DIALOG_SECONDS = 6.0
+ALONE_SECONDS = 0.3
+OPENINGS = 3
+SETTLES = 0.15
 KEY_SECONDS = 2.0
 LIVE_SECONDS = 5.0
 QUIET = 0.08
+QUIET_AT_MOST = 0.8
 PROSE = frozenset({"agent_text", "reason", "command_output", "mcp_message", "schema"})
 _CLICKABLE = ("@click", "[link", "https://", "press to", "README")
 _NO_LABEL = re.compile(r"(?:^|  |│ *)(\w{1,6}) {1,6}(?:No, |No\b|no\b|[Dd]ecline\b)")
@@ -151,7 +155,7 @@ class Stage:
         client.heard.clear()
         doors = len(client.spied())
         if play.heavy or play.ends or play.replies or case.surface == "rpc_line":
-            self._stale = play.heavy or play.ends or play.replies
+            self._stale = play.leaves_much or play.ends or play.replies
             self._mark_log(number, waits="REJECT-LINE" in case.expect)
         client.order(composer.begin(f"begin-{number}"))
         client.sync()
@@ -215,12 +219,17 @@ class Stage:
         client = self.client
         before = time.monotonic()
         answered = lambda: any("method" not in m for m in client.heard)  # noqa: E731
-        client.drive(
-            lambda: is_dialog(client.lines) or answered(), 1.5 if case.surface != "rpc_line" else 0.7
-        )
-        if not is_dialog(client.lines) and not answered() and "REJECT" not in case.expect:
+        here = lambda: is_dialog(client.lines) or answered()  # noqa: E731
+        # Within a second of a key no dialog opens by itself. One question is then asked for; of
+        # several the list would open.
+        client.drive(here, ALONE_SECONDS if len(play.asks) == 1 else 1.5)
+        for _ in range(OPENINGS if "REJECT" not in case.expect else 0):
+            if here():
+                break
             client.press("f5")
-            client.drive(lambda: is_dialog(client.lines), DIALOG_SECONDS)
+            client.drive(here, DIALOG_SECONDS)
+            # The key closes a dialog that opened by itself a moment before: then once more.
+            client.drive(lambda: False, SETTLES)
         seen.opened_in = time.monotonic() - before
         seen.dialog = is_dialog(client.lines)
         if not seen.dialog:
@@ -252,7 +261,15 @@ class Stage:
         )
 
     def _quiet(self) -> None:
-        self.client.wait_quiet(QUIET, 0.6)
+        """Wait until the picture stays as it is; what counts down on it goes on."""
+        client = self.client
+        deadline, before = time.monotonic() + QUIET_AT_MOST, [""]
+        while time.monotonic() < deadline:
+            now = [line for line in client.lines if not GUARD.search(line)]
+            if now == before:
+                return
+            before = now
+            client.drive(lambda: False, QUIET)
 
     def _read(self, seen: Seen) -> None:
         """Page through the dialog on screen."""
@@ -362,7 +379,7 @@ class Stage:
                 self._quiet()
         seen.chat = squeeze(client.lines)
         if case.surface == "rpc_line" or play.ends:
-            seen.log = self._read_log(number)
+            seen.log = self._read_log(number, play.heavy)
             seen.skipped = seen.log.count("[skipped:")
 
     def _read_chat(self, number: int) -> str:
@@ -398,14 +415,19 @@ class Stage:
             if logged:
                 break
 
-    def _read_log(self, number: int) -> str:
+    def _read_log(self, number: int, floods: bool) -> str:
         client = self.client
         client.press("f12")
         client.drive(lambda: "Esc closes" in client.text or "engine log" in client.text, KEY_SECONDS)
         self._quiet()
-        mark, read = f"case-{number}", client.lines
-        rows = list(read)
-        for _ in range(MOST_LOG_PAGES):
+        mark = f"case-{number}"
+        if mark not in client.text:
+            # A long log is on screen for a moment before it has moved to its end.
+            client.press("end")
+            client.drive(lambda: mark in client.text, SAME_PAGE_SECONDS)
+        rows = client.lines
+        # A flood has pushed the mark out; what is asked of one is whether its end is here.
+        for _ in range(MOST_LOG_PAGES if not floods else 1):
             if any(mark in row for row in rows):
                 break
             # Pages of one long number look alike, so a page that stays the same is no end.
