@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from codex_tui.options import Options
 
 LEAVE_WITHIN = 8.0  # seconds; the engine's own stop takes at most about 5, then the program ends anyway
+WARM_AFTER = 1.0  # seconds; a saved thread is painted first, and loads most of it by that
 HEAVY = ("codex_tui.store", "codex_tui.conversation")
 
 
@@ -116,10 +117,11 @@ class Host:
             self.app.crash = self.app.crash or error
             self.app.exit()
 
-    @staticmethod
-    async def _warm(conversation: Conversation) -> None:
+    async def _warm(self, conversation: Conversation) -> None:
         """While the engine thinks about the first prompt, load what its answer is painted with."""
         await conversation.opened.wait()
+        if self.options.thread_id is not None or self.options.last:
+            await asyncio.sleep(WARM_AFTER)
         from codex_tui.panes.chat.warm import warm
 
         await asyncio.to_thread(warm)
