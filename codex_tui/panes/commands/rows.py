@@ -1,0 +1,278 @@
+"""How the commands pane looks, row by row: the list, the heads, the output, the foot. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from codex_tui.paint.ansi import count_lines
+from codex_tui.paint.facts import SHORTEST_MS, counted, duration, path_in
+from codex_tui.paint.lines import Part as Piece
+from codex_tui.paint.lines import blanks, part_width, shorten_row, slice_parts, strip_of
+from codex_tui.paint.shell import bare_command
+from codex_tui.panes.status.parts import Fact, Part, Role, compose, ruled, words
+from codex_tui.text import SafeText, cell_width, cut, join, line, number, own
+
+if TYPE_CHECKING:
+    from codex_tui.paint.look import Look, Palette
+    from codex_tui.panes.commands.places import Box
+    from codex_tui.panes.commands.reader import Reader, Shown
+    from codex_tui.panes.commands.roster import Entry
+
+LONGEST_NAME = 2_000
+"""Characters of a command that a single line is made from; what is left out is out of sight anyway."""
+LEAST_NAME = 24
+"""Cells a command has in the rule above its output, whatever else that says."""
+OUTCOME, TIME, LINES = 10, 11, 13
+"""Cells of the columns at the right of the list."""
+LINES_FROM, TIME_FROM, OUTCOME_FROM = 64, 44, 26
+"""Widths from which the list has them."""
+
+
+def name_of(entry: Entry, look: Look) -> list[Piece]:
+    """The command on one line: its first one, marked when a sub-agent or the person ran it."""
+    palette = look.palette
+    first, *others = bare_command(entry.body.command)[:LONGEST_NAME].split("\n")
+    parts: list[Piece] = []
+    if entry.agent:
+        parts.append((join(look.marks.agent, own(" ")), palette.dim))
+    if entry.is_mine:
+        parts.append((own("! "), palette.warn))
+    parts.append((line(first), palette.text))
+    if others:
+        parts.append((SafeText(f" {look.marks.newline} +{len(others)}"), palette.dim))
+    return parts
+
+
+def outcome_of(entry: Entry, look: Look) -> tuple[SafeText, SafeText, Role]:
+    """How it went: a mark, words, and a role."""
+    marks, code = look.marks, entry.body.exit_code
+    ended = SafeText(f"exit {code}") if code is not None else own("done")
+    match entry.standing:
+        case "good":
+            return marks.ok, ended, "good"
+        case "bad":
+            return marks.bad, ended if code is not None and code >= 0 else own("failed"), "bad"
+        case "declined":
+            return marks.bad, own("cancelled") if entry.item.outcome == "cancel" else own("declined"), "warn"
+        case "waiting":
+            return marks.dot, own("waiting"), "accent"
+        case "running":
+            return marks.running, own("running"), "text"
+        case "background":
+            return own("&"), own("background"), "text"
+        case _:
+            return marks.unknown, own("end unseen"), "warn"
+
+
+def size_of(entry: Entry) -> SafeText:
+    """How many lines it has printed; `+` when some were not kept."""
+    count = count_lines(entry.output)
+    if not count:
+        return own("")
+    lines = counted(count, own("line"))
+    return SafeText(f"{number(count)}+ lines") if entry.item.output_cut else lines
+
+
+def list_row(entry: Entry, look: Look, *, chosen: bool, mark: SafeText | None, now_ms: int) -> Strip:
+    """One command in a list of `look.width` cells. `mark`: a turning one in the place of its own."""
+    palette, width = look.palette, look.width
+    sign, word, role = outcome_of(entry, look)
+    style: Style = getattr(palette, role)
+    lead: list[Piece] = [
+        (look.marks.chosen if chosen else own(" "), palette.strong),
+        (cut(mark or sign, 2), style),
+    ]
+    lead.append((blanks(4 - part_width(lead)), palette.text))
+    facts: list[Piece] = []
+    if width >= OUTCOME_FROM:
+        facts.append((_left(word, OUTCOME), style))
+    if width >= TIME_FROM:
+        took = entry.duration_ms(now_ms)
+        long = took is not None and took >= SHORTEST_MS
+        facts.append((_right(duration(took or 0) if long else own(""), TIME), palette.dim))
+    if width >= LINES_FROM:
+        facts.append((_right(size_of(entry), LINES), palette.dim))
+    room = max(1, width - part_width(lead) - part_width(facts) - 2)
+    title = shorten_row(look, name_of(entry, look), room)
+    between = blanks(width - part_width(lead) - part_width(title) - part_width(facts) - 1)
+    return strip_of([*lead, *title, (between, palette.text), *facts])
+
+
+def _left(text: SafeText, width: int) -> SafeText:
+    return SafeText(text + blanks(width - cell_width(text)))
+
+
+def _right(text: SafeText, width: int) -> SafeText:
+    return SafeText(blanks(width - cell_width(text)) + text)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many commands there are."""
+
+    all: int
+    running: int
+    background: int
+    only_background: bool = False
+
+
+def title_row(count: Count, look: Look) -> Strip:
+    """The first row: what this is, how much runs."""
+    facts = [words(own("Commands"), "strong")]
+    if count.only_background:
+        facts.append(words(own("only those in the background"), "warn", 60))
+    if count.all:
+        facts.append(words(number(count.all), "dim", 50))
+    right = [words(join(number(count.running), own(" running")), "text", 70)] if count.running else []
+    if count.background:
+        right.append(words(join(number(count.background), own(" in the background")), "text", 80))
+    return _strip([(own("  "), "text"), *compose(facts, right, look.width - 4)], look.palette)
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What the head says beside the command."""
+
+    behind: bool = False
+    binary: bool = False
+    unshown: int = 0
+
+
+def head_rows(
+    entry: Entry, look: Look, reader: Reader, remarks: Remarks, height: int, now_ms: int
+) -> list[Strip]:
+    """The rule above the output with the command in it, and below it where and when it runs."""
+    sign, word, role = outcome_of(entry, look)
+    title = shorten_row(look, name_of(entry, look), max(LEAST_NAME, look.width * 3 // 5))
+    name = Fact(tuple((text, "strong" if style == look.palette.text else "dim") for text, style in title))
+    right: list[Fact] = []
+    if reader.query:
+        at = reader.current + 1 if reader.current is not None else 0
+        found = (
+            join(number(at), own(" of "), number(len(reader.matches))) if reader.matches else own("not found")
+        )
+        right.append(words(join(own("/"), line(reader.query[:40]), own("  "), found), "text", 90))
+    if remarks.behind:
+        right.append(words(own("reading it"), "dim", 85))
+    elif reader.following and entry.standing in ("running", "background"):
+        right.append(words(own("follows"), "dim", 40))
+    elif not reader.following and reader.total:
+        right.append(
+            words(join(own("line "), number(reader.top + 1), own(" of "), number(reader.total)), "dim", 80)
+        )
+    if not reader.wrap:
+        right.append(words(own("cut lines"), "dim", 30))
+    right.append(Fact(((join(sign, own(" "), word), role),), 70))
+    rows = [_strip(ruled([name], right, look.width, look.marks.rule), look.palette)]
+    if height > 1:
+        rows.append(_strip([(own("  "), "text"), *_details(entry, look, remarks, now_ms)], look.palette))
+    return rows
+
+
+def _details(entry: Entry, look: Look, remarks: Remarks, now_ms: int) -> list[Part]:
+    facts: list[Fact] = []
+    if remarks.binary:
+        facts.append(words(own("looks like binary data"), "warn", 80))
+    if remarks.unshown:
+        one = own("control sequence left out")
+        facts.append(words(counted(remarks.unshown, one, own("control sequences left out")), "dim", 50))
+    if entry.item.output_cut:
+        facts.append(words(own("its middle was not kept"), "warn", 70))
+    if entry.is_mine:
+        facts.append(words(own("yours, without the sandbox"), "warn", 75))
+    elif entry.agent:
+        facts.append(words(own("of a sub-agent"), "dim", 60))
+    took, lines = entry.duration_ms(now_ms), size_of(entry)
+    if took is not None and took >= SHORTEST_MS:
+        facts.append(words(duration(took), "dim", 65))
+    if lines:
+        facts.append(words(lines, "dim", 64))
+    if entry.item.started_ms is not None:
+        minutes = entry.item.started_ms // 60_000 + look.utc_offset_min
+        time = SafeText(f"{minutes // 60 % 24:02d}:{minutes % 60:02d}")
+        lives = entry.standing in ("running", "background")
+        facts.append(words(join(own("since "), time) if lives else time, "dim", 55))
+    right = [words(path_in(look.root, entry.body.cwd), "dim", 20)] if entry.body.cwd else []
+    return compose(facts, right, max(0, look.width - 4))
+
+
+def body_row(shown: Shown, reader: Reader, look: Look) -> Strip:
+    """A row of output with what was found in it marked."""
+    parts = list(shown.parts)
+    for at, match in _matches_in(shown, reader):
+        style = Style(reverse=True) if at == reader.current else look.palette.selected
+        parts = _marked(parts, match[0] - shown.start, match[1] - shown.start, style)
+    strip = strip_of(parts)
+    return strip if reader.wrap else strip.crop(reader.shift, reader.shift + reader.width)
+
+
+def _matches_in(shown: Shown, reader: Reader) -> list[tuple[int, tuple[int, int]]]:
+    """The matches that touch a row: their index, and the characters of the line."""
+    if not reader.matches:
+        return []
+    from bisect import bisect_left
+
+    at = bisect_left(reader.matches, shown.line, key=lambda match: match.line)
+    found: list[tuple[int, tuple[int, int]]] = []
+    while at < len(reader.matches) and reader.matches[at].line == shown.line:
+        match = reader.matches[at]
+        if match.start >= shown.end:
+            break
+        if match.end > shown.start:
+            found.append((at, (max(match.start, shown.start), min(match.end, shown.end))))
+        at += 1
+    return found
+
+
+def _marked(parts: list[Piece], start: int, end: int, style: Style) -> list[Piece]:
+    size = sum(len(text) for text, _ in parts)
+    before, inside, after = slice_parts(parts, [(0, start), (start, end), (end, size)])
+    return [*before, *((text, old + style) for text, old in inside), *after]
+
+
+def key_row(facts: Sequence[tuple[SafeText, SafeText, int]], look: Look) -> Strip:
+    """The foot: keys with what they do and their rank, as many as fit; Esc always."""
+    left = [_key(*fact) for fact in facts if fact[0] != "Esc"]
+    right = [_key(*fact) for fact in facts if fact[0] == "Esc"]
+    return _strip([(own("  "), "text"), *compose(left, right, max(0, look.width - 4))], look.palette)
+
+
+def _key(key: SafeText, says: SafeText, rank: int) -> Fact:
+    return Fact(((key, "text"), (own(" "), "dim"), (says, "dim")), rank)
+
+
+def ask_row(question: SafeText, look: Look) -> Strip:
+    """The foot while something is asked."""
+    left = [words(question, "warn")]
+    right = [_key(own("y"), own("yes"), 99), _key(own("any other key"), own("no"), 98)]
+    return _strip([(own("  "), "text"), *compose(left, right, max(0, look.width - 4))], look.palette)
+
+
+def find_row(query: str, reader: Reader | None, look: Look) -> Strip:
+    """The foot while it is written what to find."""
+    left = [Fact(((own("/ "), "strong"), (line(query), "text"), (look.marks.chosen, "accent")))]
+    right: list[Fact] = []
+    if reader is not None and query:
+        found = counted(len(reader.matches), own("match"), own("matches"))
+        right = [words(found if reader.matches else own("not found"), "dim", 50)]
+    return _strip([(own("  "), "text"), *compose(left, right, max(0, look.width - 4))], look.palette)
+
+
+def say_row(text: SafeText, look: Look, indent: int = 2) -> Strip:
+    """A dim remark."""
+    return _strip([(blanks(indent), "text"), (cut(text, max(0, look.width - indent)), "dim")], look.palette)
+
+
+def placed(strip: Strip, box: Box) -> Strip:
+    """A strip with exactly the width of a box."""
+    return strip.adjust_cell_length(box.width)
+
+
+def _strip(parts: Sequence[Part], palette: Palette) -> Strip:
+    return Strip([Segment(text, getattr(palette, role)) for text, role in parts if text])
