@@ -8,7 +8,7 @@ commands' slots have no height until the line is unfolded.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from codex_tui.paint.explored import Role
@@ -47,17 +47,20 @@ def plan(roles: Sequence[Role | None]) -> list[list[int]]:
 
 
 def regroup(painters: Painters, slots: Sequence[Slot], make: Callable[[Item], Slot]) -> Regrouped:
-    """Group `slots`, neighbours of one turn. `make` gives the slot of a new line's item.
+    """Group `slots`, neighbouring items of one turn. `make` gives the slot of a new line's item.
 
     Sets `group` of the slots and `members` of the lines; putting lines in their places is the caller's.
     """
-    lines = {line.key[2]: line for slot in slots if (line := slot.group) is not None}
-    before = {id(slot): slot.group for slot in slots}
-    for slot in slots:
-        slot.role = painters.role_of(slot.item) if slot.item is not None else None
-        slot.group = None
-    kept: set[str] = set()
     result = Regrouped([], [], [])
+    role_of = painters.role_of
+    before = [slot.group for slot in slots]
+    for slot in slots:
+        slot.role = role_of(cast("Item", slot.record))
+        slot.group = None
+    lines = {line.key[2]: line for line in before if line is not None}
+    if not lines and sum(slot.role is not None for slot in slots) < 2:
+        return result
+    kept: set[str] = set()
     for indices in plan([slot.role for slot in slots]):
         members = [slots[at] for at in indices]
         item = painters.explored([slot.item for slot in members if slot.item and slot.role != "silent"])
@@ -73,5 +76,5 @@ def regroup(painters: Painters, slots: Sequence[Slot], make: Callable[[Item], Sl
         for slot in members:
             slot.group = line
     result.gone.extend(line for key, line in lines.items() if key not in kept)
-    result.moved.extend(slot for slot in slots if slot.group is not before[id(slot)])
+    result.moved.extend(slot for slot, line in zip(slots, before, strict=True) if slot.group is not line)
     return result

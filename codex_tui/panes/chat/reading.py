@@ -9,6 +9,7 @@ from textual.scroll_view import ScrollView
 
 from codex_tui.actions import bindings
 from codex_tui.panes.chat.jumps import Aim, seek, wanted_of
+from codex_tui.panes.colours import app_of
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -92,6 +93,8 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
         self.post_message(self.Reading(True))
 
     def on_blur(self) -> None:
+        if not app_of(self).app_focus:
+            return  # the terminal's window lost it, or lends it to an editor: it comes back here
         self.can_focus = False
         self.post_message(self.Reading(False))
 
@@ -150,12 +153,11 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
         finder = self._finder
         if finder is None:
             return
-        began = finder.found
-        finder.step()
+        moved = finder.step()
         self._time_search(FIND_EVERY if finder.waits else None)
-        if finder.found != began or not finder.waits:
+        if moved or not finder.waits:
             self._settle()
-            self.post_message(self.Searched(finder.found))
+        self.post_message(self.Searched(finder.found))
 
     def _search_again(self, thread_id: str, change: Change) -> None:
         """Something changed: it is looked through soon, but not at once for every delta."""
