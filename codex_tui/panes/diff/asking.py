@@ -86,7 +86,7 @@ class Ask(Widget, can_focus=False):
                 *keys,
             ]
         self._rows = [*rows, keys]
-        self.styles.height = len(self._rows)
+        self.styles.height = len(self._rows) + 1  # and the line above
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from codex_tui.text import SafeText, join, line, number, own
+
 if TYPE_CHECKING:
     from codex_tui.diffs import FileDiff
 
@@ -42,3 +44,36 @@ def find(files: Sequence[FileDiff], words: str) -> list[Match]:
                 if len(found) == MOST:
                     return found
     return found
+
+
+class Finding:
+    """A search: what is looked for, what was found, and the match that somebody is at."""
+
+    def __init__(self) -> None:
+        self.words = ""
+        self.matches: list[Match] = []
+        self._at = -1
+
+    @property
+    def current(self) -> Match | None:
+        return self.matches[self._at] if self._at >= 0 else None
+
+    def look(self, files: Sequence[FileDiff], words: str, begin: tuple[int, int, int]) -> None:
+        """Look for `words`; the match to be at is the first from `begin` on (file, hunk, line)."""
+        self.words, self.matches, self._at = words, find(files, words), -1
+        if self.matches:
+            later = (at for at, match in enumerate(self.matches) if match[:3] >= begin)
+            self._at = next(later, 0)
+
+    def step(self, step: int) -> None:
+        """On to the next match, round and round."""
+        if self.matches:
+            self._at = (self._at + step) % len(self.matches)
+
+    def says(self) -> SafeText:
+        """Where it stands, in words."""
+        if not self.matches:
+            return join(own("nothing found for "), line(self.words))
+        more = own("+") if len(self.matches) == MOST else own("")
+        count = join(number(self._at + 1), own(" of "), number(len(self.matches)), more)
+        return join(count, own("  "), line(self.words), own("   n next   N before   Esc ends it"))

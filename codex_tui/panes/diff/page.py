@@ -72,10 +72,24 @@ Comments = Mapping[tuple[int, int], Sequence[tuple[int, int]]]
 class FilePage:
     """The entries of one file and the rows above each."""
 
-    __slots__ = ("columns", "comments", "ends", "entries", "file", "folded", "shape", "starts")
+    __slots__ = ("columns", "comments", "ends", "entries", "file", "folded", "gone", "shape", "starts")
 
-    def __init__(self, file: FileDiff, shape: Shape, comments: Comments, folded: bool) -> None:
-        self.file, self.shape, self.comments, self.folded = file, shape, comments, folded
+    def __init__(
+        self,
+        file: FileDiff,
+        shape: Shape,
+        comments: Comments | None = None,
+        folded: bool = False,
+        gone: frozenset[int] = frozenset(),
+    ) -> None:
+        """`gone`: hunks that were taken back; it is said above each."""
+        self.file, self.shape, self.comments, self.folded, self.gone = (
+            file,
+            shape,
+            comments or {},
+            folded,
+            gone,
+        )
         # A file with one side only has the whole width for it.
         split = shape.split and file.kind not in ("new", "deleted")
         self.columns: Columns = columns_for(shape.width, _largest(file), split, shape.wrap)
@@ -96,7 +110,7 @@ class FilePage:
 
     def _hunk(self, at: int, hunk: Hunk, out: list[Entry]) -> None:
         changed = False
-        if at or hunk.header:
+        if at or hunk.header or at in self.gone:
             out.append(Entry("hunk", at, -1, -1, 1))
         columns, raw = self.columns, hunk.raw
         for old, new in pairs_of(hunk) if self.columns.split else _singles(hunk):
@@ -212,20 +226,21 @@ def lay_out(
     shape: Shape,
     folded: frozenset[str],
     comments: Sequence[Comments],
+    gone: Sequence[frozenset[int]],
     known: Mapping[int, FilePage],
 ) -> Page:
     """The page of `files`. `folded`: keys (see `key_of`) of files of which only the title is shown;
     `known`: pages laid out before, by the id of their file."""
     pages: list[FilePage] = []
-    for file, remarks in zip(files, comments, strict=True):
+    for file, remarks, taken_back in zip(files, comments, gone, strict=True):
         held = known.get(id(file))
         is_folded = key_of(file) in folded
         if (
             held is None
             or held.file is not file
-            or (held.shape, held.comments, held.folded) != (shape, remarks, is_folded)
+            or (held.shape, held.comments, held.folded, held.gone) != (shape, remarks, is_folded, taken_back)
         ):
-            held = FilePage(file, shape, remarks, is_folded)
+            held = FilePage(file, shape, remarks, is_folded, taken_back)
         pages.append(held)
     return Page(pages, shape)
 

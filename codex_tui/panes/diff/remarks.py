@@ -1,17 +1,62 @@
-"""Where the comments on a diff stand in its page."""
+"""The comments on a diff until they are sent: collected, and where they stand in its page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from codex_tui.diffs.comments import Comment, message_of
+from codex_tui.paint.facts import counted, path_in
 from codex_tui.panes.diff.painter import comment_room
-from codex_tui.text import line, word_rows
+from codex_tui.text import SafeText, join, line, number, own, word_rows
 
 if TYPE_CHECKING:
-    from codex_tui.diffs import FileDiff
-    from codex_tui.diffs.comments import Comment
+    from codex_tui.diffs import FileDiff, Hunk
     from codex_tui.panes.diff.page import Comments
+
+
+class Remarks:
+    """What somebody wrote so far."""
+
+    def __init__(self) -> None:
+        self.all: tuple[Comment, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    @property
+    def count(self) -> SafeText:
+        """`2 comments`."""
+        return counted(len(self.all), own("comment"))
+
+    def add(self, comment: Comment) -> None:
+        self.all = (*self.all, comment)
+
+    def drop(self, index: int) -> None:
+        self.all = self.all[:index] + self.all[index + 1 :]
+
+    def question(self, root: str, *, running: bool) -> list[SafeText]:
+        """What sending them means, and all of them."""
+        how = own("The running turn gets them.") if running else own("They start a turn.")
+        says = [join(own("Send "), self.count, own(" to the agent? "), how)]
+        for one in self.all:
+            place = join(path_in(root, one.path), own(":"), number(one.line_no))
+            says.append(join(place, own("  "), line(one.text)))
+        return says
+
+    def message(self, root: str) -> str:
+        """All of them as one prompt."""
+        # A file's odd bytes are lone surrogates here; JSON for the engine cannot have them.
+        return message_of(self.all, root).encode("utf-8", "replace").decode("utf-8")
+
+
+def comment_on(file: FileDiff, hunk: Hunk, index: int, words: str = "") -> Comment | None:
+    """A comment of these words on a line; None on one that is in no file."""
+    one = hunk.lines[index]
+    count = one.old_no if one.sign == "-" else one.new_no
+    if count is None:
+        return None
+    return Comment(file.path, "old" if one.sign == "-" else "new", count, one.text, words)
 
 
 def placed(files: Sequence[FileDiff], remarks: Sequence[Comment], width: int) -> list[Comments]:
@@ -38,7 +83,7 @@ def _where(file: FileDiff, remark: Comment) -> tuple[int, int] | None:
         if not start <= remark.line_no < start + count:
             continue
         for index, one in enumerate(hunk.lines):
-            number = one.old_no if remark.side == "old" else one.new_no
-            if number == remark.line_no and (one.sign == "-") == (remark.side == "old"):
+            number_of = one.old_no if remark.side == "old" else one.new_no
+            if number_of == remark.line_no and (one.sign == "-") == (remark.side == "old"):
                 return at, index
     return None

@@ -66,6 +66,10 @@ class Feed:
             self._known.update((turn.id, len(turn.diff)) for turn in _turns(source, thread))
         return self._files[source]
 
+    def paths(self, thread: Thread) -> frozenset[str]:
+        """Every path that the agent changed in a thread."""
+        return self._diffs.paths(thread)
+
     def _stamp(self, source: Source, thread: Thread) -> Hashable:
         """Equal as long as a source has not changed. Opens another thread's diffs."""
         if thread.id != self._thread_id:

@@ -65,6 +65,7 @@ class DiffView(ScrollView, can_focus=False):
         self._cursor = Place(0, 0)
         self._folded: set[str] = set()
         self._remarks: Sequence[Comment] = ()
+        self._gone: Sequence[frozenset[int]] = ()  # for each file the hunks that were taken back
         self._matches: Mapping[tuple[int, int, int], Sequence[tuple[int, int]]] = {}
         self._match: Match | None = None
         self._wanted: Match | None = None  # to go to when the layout is there
@@ -137,6 +138,12 @@ class DiffView(ScrollView, can_focus=False):
         self._remarks = tuple(remarks)
         self._lay_out()
 
+    def taken_back(self, hunks: Sequence[frozenset[int]]) -> None:
+        """Say of these hunks, for each file, that they were taken back."""
+        if any(hunks) or any(self._gone):
+            self._gone = hunks
+            self._lay_out()
+
     def dress(self, look: Look) -> None:
         """Other colours or marks."""
         self._look = look
@@ -174,7 +181,8 @@ class DiffView(ScrollView, can_focus=False):
         self._order += 1
         known = {id(page.file): page for page in self._page.files}
         comments = _by_place(self._files, self._remarks, self._columns)
-        arguments = (self._files, shape, frozenset(self._folded), comments, known)
+        gone = self._gone if len(self._gone) == len(self._files) else [frozenset[int]()] * len(self._files)
+        arguments = (self._files, shape, frozenset(self._folded), comments, gone, known)
         fresh = sum(
             len(hunk.raw)
             for file in self._files
@@ -195,9 +203,10 @@ class DiffView(ScrollView, can_focus=False):
         shape: Shape,
         folded: frozenset[str],
         comments: Sequence[Comments],
+        gone: Sequence[frozenset[int]],
         known: Mapping[int, FilePage],
     ) -> None:
-        page = await asyncio.to_thread(lay_out, files, shape, folded, comments, known)
+        page = await asyncio.to_thread(lay_out, files, shape, folded, comments, gone, known)
         if order == self._order:
             self._take(page)
 

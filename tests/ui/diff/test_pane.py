@@ -115,7 +115,7 @@ async def test_comments_are_collected_shown_deleted_and_sent_as_one_message() ->
         await pilot.press("up", "up", "x")
         assert "why?" not in text(stage)
         await pilot.press("right_square_bracket", "down", "c", *"title", "enter", "C")
-        assert "Send 2 comments to the agent? they start a turn" in text(stage)
+        assert "Send 2 comments to the agent? They start a turn." in text(stage)
         assert "say infinity" in text(stage)
         await pilot.press("escape")
         assert not stage.did.sent

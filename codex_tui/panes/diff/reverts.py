@@ -1,0 +1,131 @@
+"""The agent's changes that the person took back: what a key would do in words, and what was done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codex_tui.paint.facts import counted, path_in
+from codex_tui.paths import state_dir
+from codex_tui.text import SafeText, join, line, number, own
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from codex_tui.diffs import FileDiff, Hunk
+    from codex_tui.diffs.reversal import Conflict
+    from codex_tui.revert import Reverted
+
+
+@dataclass(slots=True)
+class _Deed:
+    """One thing taken back, and the hunks that it was."""
+
+    done: Reverted
+    path: str
+    hunks: list[Hunk]
+
+
+@dataclass(slots=True)
+class Reverts:
+    """What was taken back in this session, the newest last. `place` is where copies are kept."""
+
+    place: Path | None = None
+    _deeds: list[_Deed] = field(default_factory=list[_Deed])
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._deeds)
+
+    @property
+    def last(self) -> str:
+        """The path of what was taken back last."""
+        return self._deeds[-1].path if self._deeds else ""
+
+    def taken_back(self, file: FileDiff) -> frozenset[int]:
+        """The hunks of `file` that are taken back, by their indexes."""
+        if not self._deeds:
+            return frozenset()
+        gone = [hunk for deed in self._deeds if deed.path == file.path for hunk in deed.hunks]
+        return frozenset(at for at, hunk in enumerate(file.hunks) if hunk in gone)
+
+    async def take_back(
+        self, file: FileDiff, hunk: int | None, root: Path, named: Callable[[], Collection[str]]
+    ) -> Conflict | None:
+        """Take one hunk back, or the whole change; None when it was done."""
+        from codex_tui.diffs.reversal import Conflict
+        from codex_tui.revert import revert
+
+        reverted = self.taken_back(file)
+
+        def work() -> Reverted | Conflict:
+            return revert(file, root, self.place or state_dir(), hunk=hunk, reverted=reverted, named=named())
+
+        done = await asyncio.to_thread(work)
+        if isinstance(done, Conflict):
+            return done
+        hunks = list(file.hunks) if hunk is None else [file.hunks[hunk]]
+        self._deeds.append(_Deed(done, file.path, hunks))
+        return None
+
+    async def undo(self) -> Conflict | None:
+        """Put back what was taken back last; None when it was done."""
+        from codex_tui.revert import undo
+
+        conflict = await asyncio.to_thread(undo, self._deeds[-1].done)
+        if conflict is None:
+            self._deeds.pop()
+        return conflict
+
+
+def about_to(file: FileDiff, hunk: int | None, root: str, *, running: bool) -> list[SafeText]:
+    """What taking back would do: the question, and what it means for the file."""
+    name = path_in(root, file.path)
+    if file.kind == "new":
+        says = [join(own("Delete "), name, own(", which the agent made?"))]
+        says.append(join(own("Its "), _lines(file.added), own(" go; a copy is kept.")))
+    elif file.kind == "deleted":
+        says = [join(own("Write "), name, own(" again, which the agent deleted?"))]
+        says.append(join(own("It gets the "), _lines(file.removed), own(" that it had.")))
+    elif hunk is None:
+        says = [join(own("Take back all of the agent's changes of "), name, own("?"))]
+        if file.old_path:
+            says.append(join(own("It goes back to "), path_in(root, file.old_path), own(".")))
+        says.append(_go(file.added, file.removed))
+    else:
+        one = file.hunks[hunk]
+        last = one.new_start + max(0, one.new_count - 1)
+        lines = join(own(" lines "), number(one.new_start), own(" to "), number(last))
+        says = [join(own("Take back the agent's change of "), name, own(","), lines, own("?"))]
+        says.append(_go(one.added, one.removed))
+    if running:
+        says.append(own("The agent works just now: it may be changing this file, and is not told of it."))
+    return says
+
+
+def _go(added: int, removed: int) -> SafeText:
+    """What happens to how many lines."""
+    parts: list[SafeText] = []
+    if added:
+        parts.append(join(_lines(added), own(" go")))
+    if removed:
+        parts.append(join(_lines(removed), own(" come back")))
+    return join(join(*parts, by=own(", ")), own("; the file is written, and a copy of it is kept."))
+
+
+def refused(conflict: Conflict, root: str) -> list[SafeText]:
+    """Why nothing was taken back."""
+    where = path_in(root, conflict.path)
+    if conflict.line is not None:
+        where = join(where, own(":"), number(conflict.line))
+    return [
+        own("Not taken back; nothing was written."),
+        join(where, own(": "), line(conflict.reason)),
+    ]
+
+
+def _lines(count: int) -> SafeText:
+    return counted(count, own("line"))
