@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from codex_tui.app import CodexApp
     from codex_tui.dialogs import QuestionScreen
+    from codex_tui.intents import Intents
     from codex_tui.history.access import Choice
     from codex_tui.panes.chat.jumps import Aim
     from codex_tui.screens.find import FindRow
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
 
+SHELL = "!"  # a draft that begins so is a command for the person's own shell
 OFFER_EVERY = 0.25  # seconds between looks whether a waiting question may open; only while one waits
 
 
@@ -125,6 +127,8 @@ class MainScreen(Screen[None]):
 
     @on(Composer.Changed)
     def keep_draft(self) -> None:
+        self.query_one(Rule).shell(self.composer.draft.lstrip("
+").startswith(SHELL))
         if self.drafts is not None:
             self.drafts.changed()
 
@@ -152,10 +156,22 @@ class MainScreen(Screen[None]):
             return
         held, self._held = self._held, []
         for message in held:
-            if message.queue:
+            if message.text.startswith(SHELL):
+                self._run_shell(intents, message)
+            elif message.queue:
                 intents.queue(message.text)
             else:
                 intents.send(message.text, message.images)
+
+    def _run_shell(self, intents: Intents, message: Composer.Submitted) -> None:
+        """A draft that begins with `!` is a command for the person's own shell."""
+        self.composer.images = message.images  # they are no part of a command
+        if message.queue:
+            self.give_back(message.text, "a shell command cannot wait; Enter runs it now")
+        elif not message.text[1:].strip():
+            self.give_back(message.text, "a command goes after the !")
+        else:
+            intents.run_shell(message.text[1:].strip())
 
     def give_back(self, text: str, reason: str) -> None:
         """A prompt returns to the composer, before whatever was written meanwhile."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from codex_tui.paint.look import Marks
     from codex_tui.session.inbox import Question
     from codex_tui.session.state import State
+
     from codex_tui.session.transcript import Settings, Thread
 
 SPACE = own(" ")
@@ -142,6 +143,13 @@ def directory(path: str, home: str) -> SafeText:
     if root and (path == root or path.startswith(root + "/")):
         path = "~" + path[len(root) :]
     return shorten(line(path), DIRECTORY_WIDTH)
+
+
+SHELL_SAYS = (
+    words(own("runs in your shell, without the sandbox"), "warn"),
+    words(own("the agent reads what it prints"), "dim", 5),
+)
+"""What the rule says as long as the draft begins with `!`."""
 
 
 def rule_left(remark: SafeText, notice: SafeText) -> list[Fact]:

@@ -7,24 +7,30 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codex_tui.paint.look import Marks, Palette
+from codex_tui.panes.colours import follow_theme, moves, palette_of
+from codex_tui.panes.status.activity import LABEL_WIDTH, activity
+from codex_tui.panes.status.parts import Fact, Part, Role, compose, ruled
+from codex_tui.text import line, own
 from rich.segment import Segment
 from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from codex_tui.paint.look import Marks, Palette
-from codex_tui.panes.colours import follow_theme, moves, palette_of
-from codex_tui.panes.status.activity import LABEL_WIDTH, activity
-from codex_tui.panes.status.facts import announcement, rule_left, rule_right, status_left, status_right
-from codex_tui.panes.status.parts import Fact, Part, Role, compose, ruled
-from codex_tui.text import line, own
+from codex_tui.panes.status.facts import (
+    SHELL_SAYS,
+    announcement,
+    rule_left,
+    rule_right,
+    status_left,
+    status_right,
+)
 
 if TYPE_CHECKING:
+    from codex_tui.session.state import State
     from textual import events
     from textual.timer import Timer
-
-    from codex_tui.session.state import State
 
 TURN_SECONDS = 0.25  # four pictures of the turning dot a second
 BELOW_ROOM = 22  # cells at the right end of the rule where what is below is said: a click there goes to it
@@ -144,6 +150,7 @@ class Rule(OneLine):
         self._state: State | None = None
         self._following, self._new_below = True, 0
         self._reading = False
+        self._shell = False
 
     class ToEnd(Message):
         """What is below was clicked: to the end of the conversation."""
@@ -161,6 +168,11 @@ class Rule(OneLine):
     def reading(self, now: bool) -> None:
         """Whether the conversation has the keyboard: then its first keys stand here."""
         self._reading = now
+        self.update()
+
+    def shell(self, now: bool) -> None:
+        """Whether the draft is a command for the person's shell, which has to be said all the time."""
+        self._shell = now
         self.update()
 
     def on_click(self, event: events.Click) -> None:
@@ -181,6 +193,8 @@ class Rule(OneLine):
     def parts(self) -> Sequence[Part]:
         thread = self._state.active if self._state is not None else None
         left = rule_left(self._remark, READING_KEYS if self._reading else self.notice)
+        if self._shell:
+            left = list(SHELL_SAYS)
         right = rule_right(thread, self._following, self._new_below)
         return ruled(left, right, self.size.width, self.marks.rule)
 
