@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from codex_tui.paint.look import Marks
     from codex_tui.session.inbox import Question
     from codex_tui.session.state import State
-
     from codex_tui.session.transcript import Settings, Thread
 
 SPACE = own(" ")

@@ -7,17 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codex_tui.paint.look import Marks, Palette
-from codex_tui.panes.colours import follow_theme, moves, palette_of
-from codex_tui.panes.status.activity import LABEL_WIDTH, activity
-from codex_tui.panes.status.parts import Fact, Part, Role, compose, ruled
-from codex_tui.text import line, own
 from rich.segment import Segment
 from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from codex_tui.paint.look import Marks, Palette
+from codex_tui.panes.colours import follow_theme, moves, palette_of
+from codex_tui.panes.status.activity import LABEL_WIDTH, activity
 from codex_tui.panes.status.facts import (
     SHELL_SAYS,
     announcement,
@@ -26,11 +24,14 @@ from codex_tui.panes.status.facts import (
     status_left,
     status_right,
 )
+from codex_tui.panes.status.parts import Fact, Part, Role, compose, ruled
+from codex_tui.text import line, own
 
 if TYPE_CHECKING:
-    from codex_tui.session.state import State
     from textual import events
     from textual.timer import Timer
+
+    from codex_tui.session.state import State
 
 TURN_SECONDS = 0.25  # four pictures of the turning dot a second
 BELOW_ROOM = 22  # cells at the right end of the rule where what is below is said: a click there goes to it
