@@ -5,33 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events, on
+from textual.screen import Screen
+
+from codex_tui.actions import bindings
 from codex_tui.composer import Composer
 from codex_tui.dialogs import Opener
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
 from codex_tui.panes.side import SidePane
+from codex_tui.panes.status import Announcement, Rule, StatusLine
 from codex_tui.screens.drafts import DraftKeeper
 from codex_tui.screens.layout import Panes
 from codex_tui.session.asides import with_asides
 from codex_tui.session.denials import denial_of, key_of, with_denials
-from textual import events, on
-from textual.screen import Screen
-
-from codex_tui.actions import bindings
-from codex_tui.panes.status import Announcement, Rule, StatusLine
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
     from codex_tui.app import CodexApp
     from codex_tui.dialogs import QuestionScreen
+    from codex_tui.intents import Intents
     from codex_tui.panes.chat.jumps import Aim
     from codex_tui.screens.find import FindRow
     from codex_tui.screens.layout import Side
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
-    from textual.app import ComposeResult
-    from textual.timer import Timer
-
-    from codex_tui.intents import Intents
 
 SHELL = "!"  # a draft that begins so is a command for the person's own shell
 OFFER_EVERY = 0.25  # seconds between looks whether a waiting question may open; only while one waits
