@@ -86,7 +86,7 @@ def about_to(file: FileDiff, hunk: int | None, root: str, *, running: bool) -> l
     name = path_in(root, file.path)
     if file.kind == "new":
         says = [join(own("Delete "), name, own(", which the agent made?"))]
-        says.append(join(own("Its "), _lines(file.added), own(" go; a copy is kept.")))
+        says.append(_go(file.added, 0))
     elif file.kind == "deleted":
         says = [join(own("Write "), name, own(" again, which the agent deleted?"))]
         says.append(join(own("It gets the "), _lines(file.removed), own(" that it had.")))
@@ -97,22 +97,34 @@ def about_to(file: FileDiff, hunk: int | None, root: str, *, running: bool) -> l
         says.append(_go(file.added, file.removed))
     else:
         one = file.hunks[hunk]
-        last = one.new_start + max(0, one.new_count - 1)
-        lines = join(own(" lines "), number(one.new_start), own(" to "), number(last))
-        says = [join(own("Take back the agent's change of "), name, own(","), lines, own("?"))]
+        says = [join(own("Take back the agent's change of "), name, own(", "), _where(one), own("?"))]
         says.append(_go(one.added, one.removed))
     if running:
         says.append(own("The agent works just now: it may be changing this file, and is not told of it."))
     return says
 
 
+def _where(hunk: Hunk) -> SafeText:
+    """The lines of the file that a hunk changed."""
+    after = hunk.new_start
+    changed: list[int] = []
+    for one in hunk.lines:
+        if one.sign in "+-":
+            changed.append(one.new_no or after)
+        after = one.new_no + 1 if one.new_no is not None else after
+    first, last = min(changed, default=hunk.new_start), max(changed, default=hunk.new_start)
+    if first == last:
+        return join(own("line "), number(first))
+    return join(own("lines "), number(first), own(" to "), number(last))
+
+
 def _go(added: int, removed: int) -> SafeText:
     """What happens to how many lines."""
     parts: list[SafeText] = []
     if added:
-        parts.append(join(_lines(added), own(" go")))
+        parts.append(join(_lines(added), own(" goes" if added == 1 else " go")))
     if removed:
-        parts.append(join(_lines(removed), own(" come back")))
+        parts.append(join(_lines(removed), own(" comes back" if removed == 1 else " come back")))
     return join(join(*parts, by=own(", ")), own("; the file is written, and a copy of it is kept."))
 
 
