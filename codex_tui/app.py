@@ -22,6 +22,7 @@ from codex_tui.actions import bindings
 from codex_tui.config import Config
 from codex_tui.paint.look import ASCII_MARKS, Marks
 from codex_tui.paths import styles_dir
+from codex_tui.panes.chat import ChatView
 from codex_tui.screens.main import MainScreen
 from codex_tui.text import copyable
 from codex_tui.themes import THEMES
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from codex_tui.intents import Intents
     from codex_tui.journal import Journal
     from codex_tui.session.state import Change, State
-    from codex_tui.text import SafeText
     from codex_tui.trust import Answer, Trust
 
 ASK_EVERY = 0.1  # seconds between looks whether a person has stopped typing and can be asked
@@ -246,8 +246,7 @@ class CodexApp(App[None], inherit_bindings=False):
         from codex_tui.handover import open_file
 
         thread = self.state.active if self.state is not None else None
-        root = thread.settings.cwd if thread is not None else str(Path.cwd())
-        self._borrow(open_file(self, path, line, root))
+        return thread.settings.cwd if thread is not None else str(Path.cwd())
 
     def edit_draft(self, draft: str) -> None:
         """Write on at `draft` in the person's editor; the composer gets what comes of it."""
@@ -264,6 +263,11 @@ class CodexApp(App[None], inherit_bindings=False):
 
     def _borrow(self, work: Coroutine[None, None, None]) -> None:
         """Run what may lend the terminal to an editor; one at a time."""
+        self._borrow(open_file(self, path, line, self._root))
+
+    @property
+    def _root(self) -> str:
+        """The folder of the thread on screen."""
 
         async def run() -> None:
             from codex_tui.editor import CannotOpenError
@@ -280,19 +284,19 @@ class CodexApp(App[None], inherit_bindings=False):
             return
         self.run_worker(run(), group="editor")
 
-    def copy(self, text: str, what: str = "") -> None:
+    def copy(self, text: str | Callable[[], str], what: str = "") -> None:
         """Put `text` in the clipboard and say so: `copied {what}, 12 lines`. `what` is ours.
 
         Control, invisible and bidirectional characters become visible escapes, so that nothing
         acts where it is pasted (`codex_tui.text.copyable`).
         """
-        self.run_worker(self._copy(copyable(text), what), group="copy", exclusive=True)
+        self.run_worker(self._copy(text, what), group="copy", exclusive=True)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Textual's own ways to copy (text areas, Super+C) go the same way."""
         self.copy(text)
 
-    async def _copy(self, text: SafeText, what: str) -> None:
+    async def _copy(self, given: str | Callable[[], str], what: str) -> None:
         from codex_tui import clipboard
 
         if not text.strip("\n"):
@@ -302,6 +306,7 @@ class CodexApp(App[None], inherit_bindings=False):
         if not taken and clipboard.fits_terminal(text):
             super().copy_to_clipboard(text)
             taken = True
+        A text that takes long to make is handed in as what makes it; that is done in a thread.
         taken |= await asyncio.to_thread(clipboard.hand_over, text, clipboard.programs(os.environ))
         amount = clipboard.amount(text)
         if taken:
@@ -314,8 +319,27 @@ class CodexApp(App[None], inherit_bindings=False):
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print a traceback with local variables, which may hold secrets and raw
         # engine text. The host writes a report without them and says where it is.
+        text = await asyncio.to_thread(lambda: copyable(given() if callable(given) else given))
         self._return_code = 1
         if self.crash is None:
             self.crash = self._exception = error
             self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
         self._close_messages_no_wait()
+    @on(ChatView.Copied)
+    def take_copy(self, message: ChatView.Copied) -> None:
+        self.copy(message.text, message.what)
+
+    @on(ChatView.FileWanted)
+    def take_file(self, message: ChatView.FileWanted) -> None:
+        self.open_editor(message.path, message.line)
+
+    @on(ChatView.LinksWanted)
+    def show_links(self, message: ChatView.LinksWanted) -> None:
+        """Where an item leads; nothing is opened before it was shown."""
+        from codex_tui.screens.links import LinkScreen
+
+        if not message.links:
+            self.main.say("that names no address and no file that is there")
+        elif self.screen is self.main:
+            self.push_screen(LinkScreen(message.links, root=self._root, marks=self.marks, clock=self.clock))
+

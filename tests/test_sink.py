@@ -13,7 +13,7 @@ PACKAGE = Path(codex_tui.__file__).parent
 
 # Places whose text is safe though the check cannot see it, each looked at: (file, function) and why.
 REVIEWED: dict[tuple[str, str], str] = {
-    ("app.py", "CodexApp.action_clear_or_quit"): "what is selected is asked of the chat as safe text",
+    ("app.py", "CodexApp._copy"): "made by copyable(), in a thread",
     ("cli.py", "tell"): "title, detail and hint of a ClientError are looked at where it is made",
     ("cli.py", "_require_terminal"): "the name is one of two literals",
     ("cli.py", "_run"): "last_words are literals and a thread's id made safe",
@@ -62,6 +62,7 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("panes/status/widgets.py", "OneLine.render_line"): "parts of the status line are safe text",
     ("screens/keys.py", "key_table"): "keys and titles of our own table of actions",
     ("screens/keys.py", "KeysScreen.compose"): "the table above",
+    ("screens/links.py", "LinkScreen._listed"): "a line number",
     ("screens/log.py", "LogScreen._text"): "the severity is one of our own words, lines are safe text",
     ("screens/log.py", "LogScreen.compose"): "the text above",
 }

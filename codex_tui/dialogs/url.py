@@ -50,9 +50,7 @@ def url_page(request: ElicitationRequest, setting: Setting, note: SafeText | Non
                 *asked_by(setting),
                 Fact(own("Asked by"), (asker_of(request.server_name),)),
                 Fact(own("It says"), tuple(block(request.message.strip() or "no message was given"))),
-                *(_where(target) if isinstance(target, Target) else []),
-                *_careful(refusals, own("Not opened")),
-                *_careful((*warnings(target), *_respelled(url, target)), own("Careful")),
+                *url_facts(url, target),
                 *([Fact(own("Now"), (note,), "code")] if note else []),
             ),
             body=lambda look: url_rows(url, target, look),
@@ -65,6 +63,15 @@ def url_page(request: ElicitationRequest, setting: Setting, note: SafeText | Non
                 cancel_choice(),
             ),
         )
+    )
+
+
+def url_facts(url: str, target: Target | str) -> tuple[Fact, ...]:
+    """Where `url` leads, why it is not opened here, and what to look at before going there."""
+    return (
+        *(_where(target) if isinstance(target, Target) else []),
+        *_careful(refused(url, target), own("Not opened")),
+        *_careful((*warnings(target), *_respelled(url, target)), own("Careful")),
     )
 
 

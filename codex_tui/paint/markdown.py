@@ -268,6 +268,12 @@ def _close_of(tokens: Sequence[Token], at: int) -> int:
     return len(tokens) - 1
 
 
+def fences_of(source: str) -> list[tuple[str, str]]:
+    """The blocks of code in a markdown text: what their fences say, and their text."""
+    tokens = _parse(source) or ()
+    return [(token.info, token.content) for token in tokens if token.type in ("fence", "code_block")]
+
+
 def code_rows(source: str, info: str, look: Look, width: int, base: Style | None = None) -> list[Row]:
     """Rows of a block of code, set off to the right and in colours. `info`: its fence's info string."""
     palette = look.palette

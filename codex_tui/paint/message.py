@@ -45,13 +45,13 @@ def chunk_rows(text: str, chunk: Chunk, look: Look, quiet: bool = False) -> list
     if chunk.kind == "fence" and chunk.fence is not None:
         lines = source.split("\n")
         lines = lines[chunk.opens : len(lines) - chunk.closes]
-        safe = [tabbed(_dedent(row.rstrip("\r"), chunk.fence.indent)) for row in lines]
+        safe = [tabbed(dedent(row.rstrip("\r"), chunk.fence.indent)) for row in lines]
         style = look.palette.dim if quiet else look.palette.code_block
         language = None if quiet else language_of(chunk.fence.info)
         info = info_rows(chunk.fence.info, look, wide) if chunk.opens else []
         return [*info, *code_lines(safe, language, look, wide, style)]
     if chunk.indent:
-        source = "\n".join(_dedent(row, chunk.indent) for row in source.split("\n"))
+        source = "\n".join(dedent(row, chunk.indent) for row in source.split("\n"))
     if chunk.kind == "table":
         source = f"{chunk.header}\n{source}"
     return markdown_rows(source, look, width, base, wide)
@@ -72,7 +72,7 @@ def guess_chunk(chunk: Chunk, look: Look) -> int:
     )
 
 
-def _dedent(row: str, cells: int) -> str:
+def dedent(row: str, cells: int) -> str:
     """`row` without up to `cells` leading blanks."""
     at = 0
     while at < min(cells, len(row)) and row[at] == " ":

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.selection import SelectEnd
 
-from codex_tui.panes.chat.reading import Reader
-from codex_tui.panes.chat.selection import line_at, line_of, selected_text, start_of, word_at
+from codex_tui.panes.chat.copying import Copying
+from codex_tui.panes.chat.selection import line_at, line_of, selected_text, start_of, text_at, word_at
 
 if TYPE_CHECKING:
     from textual import events
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WHEEL_ROWS = 3  # rows a notch of the wheel moves
 
 
-class Pointed(Reader, can_focus=False):
+class Pointed(Copying, can_focus=False):
     """The conversation under a mouse. A double click selects a word, a triple click a line."""
 
     _lines: list[Strip | None]
@@ -46,7 +46,9 @@ class Pointed(Reader, can_focus=False):
         place = event.get_content_offset(self)
         if event.button != 1 or place is None:
             return
-        if event.chain == 1:
+        if event.ctrl or event.meta:
+            self._follow(place)
+        elif event.chain == 1:
             self._toggled = None
             self._toggle_at(place.y)
         elif event.chain <= 3:
@@ -77,11 +79,30 @@ class Pointed(Reader, can_focus=False):
         row = self._row_at(place.y)
         if window is None or row is None or row.strip is None:
             return
-        shown = self._lines[place.y]
-        character = len(shown.crop(0, place.x).text) if shown is not None else 0
-        found = line_at(window, row) if line else word_at(row, character)
+        found = line_at(window, row) if line else word_at(row, self._character(place))
         if found is not None:
             self.screen.selections = {self: found}
+
+    def _follow(self, place: Offset) -> None:
+        """Go where the text under the mouse leads: a file opens, an address is shown first."""
+        window, row = self._window, self._row_at(place.y)
+        if window is None or row is None or row.strip is None:
+            return
+        from codex_tui.panes.chat.links import link_at
+
+        item = row.slot.item
+        root = getattr(item.body, "cwd", "") if item is not None else ""
+        link = link_at(*text_at(window, row, self._character(place)), root or self._look.root)
+        if link is None:
+            self.post_message(self.Says("that leads nowhere"))
+        elif link.kind == "file":
+            self.post_message(self.FileWanted(link.target, link.line))
+        else:
+            self.post_message(self.LinksWanted([link]))
+
+    def _character(self, place: Offset) -> int:
+        shown = self._lines[place.y]
+        return len(shown.crop(0, place.x).text) if shown is not None else 0
 
     # -- selected text --------------------------------------------------------------------
 

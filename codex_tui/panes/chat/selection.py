@@ -69,6 +69,26 @@ def selected_text(window: Window, selection: Selection) -> str:
     return "\n".join(text.rstrip() for text in texts)
 
 
+def shown_text(window: Window, slot: Slot) -> str:
+    """All that is shown of an item."""
+    first, last = _line_of_index(slot.index), _line_of_index(slot.index + 1) - 1
+    return selected_text(window, Selection(Offset(0, first), Offset(0, last))).strip("\n")
+
+
+def text_at(window: Window, row: Row, x: int) -> tuple[str, int]:
+    """The whole line of which `row` shows a part, and where in it character `x` of the row stands."""
+    found = line_at(window, row)
+    if found is None or found.start is None or found.end is None:
+        return "", 0
+    text, at = "", 0
+    for line in _lines(window, found.start.y, found.end.y):
+        text += line.joint or ""
+        if line.y == line_of(row):
+            at = len(text) + len(_kept(line, 0, x))
+        text += _kept(line, 0, len(line.text))
+    return text, at
+
+
 def word_at(row: Row, x: int) -> Selection | None:
     """The word under character `x` of a row, a single sign where there is none."""
     text = row.strip.text if row.strip is not None else ""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from rich.style import Style
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
@@ -161,7 +162,8 @@ class ChatView(Pointed, can_focus=False):
     # -- painting -------------------------------------------------------------------------
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        selected = self.screen.get_component_rich_style("screen--selection")
+        # Of the selection's style the background alone: the theme's text colour for it is see-through.
+        selected = Style(bgcolor=self.screen.get_component_rich_style("screen--selection").bgcolor)
         self._finish.set(self.size.width, self.background_colors[1], self.get_line_filters(), selected)
         lines = self._lines
         strips = [

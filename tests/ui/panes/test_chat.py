@@ -293,6 +293,13 @@ async def test_text_selected_with_the_mouse_is_copied_without_the_margin() -> No
             for row in rows
         ]
         assert shown == ["row", "    second ", ""]
+        colours = {
+            segment.style.color
+            for row in rows
+            for segment in row
+            if segment.style and segment.style.bgcolor == marked
+        }
+        assert marked not in colours
 
 
 async def test_a_line_broken_to_fit_is_selected_as_one() -> None:
