@@ -26,6 +26,7 @@ from codex_tui.protocol.threads import OpenedThread
 from codex_tui.session.transcript import RECENT_TURNS
 from codex_tui.store import Store
 from codex_tui.text import line
+from codex_tui.text.source import source_of
 
 if TYPE_CHECKING:
     import subprocess
@@ -235,7 +236,9 @@ class Conversation:
             self._remark("error", error.title, _more(error))
 
     def _remark(self, severity: str, title: str, detail: str = "") -> None:
-        self.store.put(events.Remarked(severity, title, detail, self._opening.thread_id))
+        # What was made safe for a plain terminal is made safe again where it is painted.
+        words = source_of(title), source_of(detail)
+        self.store.put(events.Remarked(severity, *words, self._opening.thread_id))
 
     async def _send_first(self) -> None:
         """The command line's prompt, once the state knows the thread that the engine has opened."""

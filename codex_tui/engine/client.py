@@ -43,6 +43,7 @@ from codex_tui.protocol.threads import (
     ThreadStartResult,
 )
 from codex_tui.protocol.turns import Turn, TurnsPage, TurnStartResult, TurnSteerResult
+from codex_tui.text.source import source_of
 
 PAGE = 50
 """Turns per further page. A turn's items were seen to take up to 336 kB."""
@@ -241,7 +242,8 @@ class EngineClient(Connection):
                     await self.emit([OlderTurns(thread_id, tuple(reversed(batch)))])
                     batch, wanted = [], 2 * wanted
         except EngineError as error:
-            await self.emit([Remarked("warning", f"older turns: {error.title}", error.detail, thread_id)])
+            title, detail = source_of(f"older turns: {error.title}"), source_of(error.detail)
+            await self.emit([Remarked("warning", title, detail, thread_id)])
         if batch:
             await self.emit([OlderTurns(thread_id, tuple(reversed(batch)))])
         if cursor is not None and count >= TURNS_KEPT:

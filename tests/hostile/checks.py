@@ -25,6 +25,7 @@ LONGEST = 20_000
 """Characters from which on a text is not looked for as a whole: it is longer than what is paged through."""
 
 _ALWAYS = ("BYTES-CLEAN", "NO-CRASH", "NO-MARKUP")
+_SPELLS = re.compile(r"\\x[0-9a-f]{2}|<U\+")
 _STACKED = re.compile("[\u0300-\u036f]{5,}")
 
 
@@ -129,6 +130,8 @@ Check = Callable[[Case, Play, Seen, "re.Match[str]"], str]
 
 
 def _visible(case: Case, play: Play, seen: Seen, _: re.Match[str]) -> str:
+    if re.search(r"\\x5cx[0-9a-f]{2}|\\x3cU\+", seen.text) and not _SPELLS.search(str(case.payload)):
+        return "escaped twice"
     if "trailing" in case.expect:
         return "" if re.search("␣1␣", seen.text) else "no mark of a trailing blank"
     for text in play.shown:

@@ -78,6 +78,7 @@ class HostileClient(Client):
         self.watch = Watch()
         self.heard: list[dict[str, Any]] = []
         self.synced = 0
+        self.pressed_at = time.monotonic()
         self._syncs = 0
         self._half = b""
         self._control: socket.socket | None = None
@@ -173,6 +174,10 @@ class HostileClient(Client):
             if left <= 0:
                 return False
             self.read(min(left, 0.01))
+
+    def press(self, *keys: str) -> None:
+        super().press(*keys)
+        self.pressed_at = time.monotonic()
 
     def spied(self) -> list[str]:
         """What the spies wrote so far."""

@@ -27,9 +27,9 @@ SAME_PAGE_SECONDS = 0.3
 MARK_LOOKS = 10
 """Times the log is opened to see whether a case's mark has arrived; once is usual."""
 DIALOG_SECONDS = 6.0
-ALONE_SECONDS = 0.3
-OPENINGS = 3
-SETTLES = 0.15
+AT_ONCE = 0.5
+"""Seconds a question needs at the most to be announced."""
+OPENINGS = 2
 KEY_SECONDS = 2.0
 LIVE_SECONDS = 5.0
 QUIET = 0.08
@@ -220,16 +220,18 @@ class Stage:
         before = time.monotonic()
         answered = lambda: any("method" not in m for m in client.heard)  # noqa: E731
         here = lambda: is_dialog(client.lines) or answered()  # noqa: E731
-        # Within a second of a key no dialog opens by itself. One question is then asked for; of
-        # several the list would open.
-        client.drive(here, ALONE_SECONDS if len(play.asks) == 1 else 1.5)
+        # Within a second of a key no dialog opens by itself: one question is then asked for, of
+        # several the list would open. Not when it is about to open: the key would close it.
+        alone = time.monotonic() - client.pressed_at > IDLE_TO_OPEN - AT_ONCE
+        if alone or len(play.asks) != 1:
+            client.drive(here, 1.5)
+        else:
+            client.drive(lambda: here() or "waits" in client.text, AT_ONCE / 2)
         for _ in range(OPENINGS if "REJECT" not in case.expect else 0):
             if here():
                 break
             client.press("f5")
             client.drive(here, DIALOG_SECONDS)
-            # The key closes a dialog that opened by itself a moment before: then once more.
-            client.drive(lambda: False, SETTLES)
         seen.opened_in = time.monotonic() - before
         seen.dialog = is_dialog(client.lines)
         if not seen.dialog:
