@@ -16,6 +16,7 @@ CASES = [
     ("codex_tui.protocol.registry", ("textual", "anyio", "rich")),
     ("codex_tui.protocol.events", ("textual", "anyio", "rich")),
     ("codex_tui.session.reducer", ("textual", "anyio")),
+    ("codex_tui.diffs.sources", ("textual", "anyio", "pydantic", "rich")),
     ("codex_tui.engine.client", ("textual", "rich.console")),
     ("codex_tui.engine.recorder", ("textual", "rich.console")),
     ("codex_tui.paint.cells", ("textual.app", "textual.widget", "textual.screen", "anyio")),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from codex_tui.diffs.records import FileDiff
-    from codex_tui.protocol.items import FileUpdate
+    from codex_tui.protocol.items import FileChange
     from codex_tui.session.inbox import Question
     from codex_tui.session.state import State
     from codex_tui.session.transcript import Thread, Turn
@@ -73,7 +73,7 @@ class ThreadDiffs:
         return net
 
     def paths(self, thread: Thread) -> frozenset[str]:
-        """Every path the engine named in a change of this thread that was applied, as it named it."""
+        """Every path the engine named in a patch of this thread that it carried out, as it named it."""
         paths: set[str] = set()
         for turn in thread.turns:
             if not turn.is_notes:
@@ -84,15 +84,22 @@ class ThreadDiffs:
         known = self._read.get(turn.id)
         if known is not None and known.holds(turn, cwd):
             return known
-        changes = list(_applied(turn))
+        patches = [(body.status, body.changes) for body in _patches(turn)]
+        # A patch that failed may have changed some of its files.
         paths = frozenset(
-            path for patch in changes for one in patch for path in (one.path, one.kind.move_path) if path
+            path
+            for status, changes in patches
+            if status in ("completed", "failed")
+            for change in changes
+            for path in (change.path, change.kind.move_path)
+            if path
         )
-        if turn.diff:
-            files = tuple(_placed(file, cwd, paths) for file in read_diff(turn.diff))
-        else:
-            patches = enumerate(changes, 1)
-            files = combine((f"patch {at}", read_change(one)) for at, patch in patches for one in patch)
+        files = _placed(read_diff(turn.diff), cwd, paths) if turn.diff else None
+        if files is None:
+            applied = [changes for status, changes in patches if status == "completed"]
+            files = combine(
+                (f"patch {at}", read_change(one)) for at, changes in enumerate(applied, 1) for one in changes
+            )
         made = _Read(turn, len(turn.items), cwd, files, paths)
         self._read[turn.id] = made
         return made
@@ -109,33 +116,39 @@ def _turn(thread: Thread, turn_id: str | None) -> Turn | None:
     return next((turn for turn in reversed(thread.turns) if not turn.is_notes), None)
 
 
-def _applied(turn: Turn) -> Iterable[tuple[FileUpdate, ...]]:
-    """The changes of each patch that was applied, in order."""
+def _patches(turn: Turn) -> Iterable[FileChange]:
     from codex_tui.protocol.items import FileChange
 
     for item in turn.items:
-        if isinstance(item.body, FileChange) and item.body.status == "completed":
-            yield item.body.changes
+        if isinstance(item.body, FileChange):
+            yield item.body
 
 
-def _placed(file: FileDiff, cwd: str, named: frozenset[str]) -> FileDiff:
-    """The file with absolute paths: `turn/diff/updated` has them relative to the turn's directory."""
-    return replace(
-        file,
-        path=_absolute(file.path, cwd, named),
-        old_path=_absolute(file.old_path, cwd, named) if file.old_path else "",
+def _placed(files: Files, cwd: str, named: frozenset[str]) -> Files | None:
+    """The files of `turn/diff/updated` with absolute paths.
+
+    They are relative to the repository the turn worked in, or to its directory outside of one
+    (engine 0.163); the patches' own paths tell which. None when those leave it open.
+    """
+    relative = {
+        path for file in files for path in (file.path, file.old_path) if path and not path.startswith("/")
+    }
+    if not relative:
+        return files
+    longest = max(relative, key=len)
+    bases = {path.removesuffix(f"/{longest}") for path in named if path.endswith(f"/{longest}")}
+    bases = {base for base in bases if all(f"{base}/{path}" in named for path in relative)}
+    if len(bases) > 1 or (named and not bases):
+        return None
+    base = bases.pop() + "/" if bases else cwd
+    return tuple(
+        replace(file, path=_absolute(file.path, base), old_path=_absolute(file.old_path, base))
+        for file in files
     )
 
 
-def _absolute(path: str, cwd: str, named: frozenset[str]) -> str:
-    if path.startswith("/") or not path:
-        return path
-    joined = posixpath.normpath(posixpath.join(cwd, path)) if cwd else path
-    if joined in named:
-        return joined
-    # The turn may have had another directory than the thread has now.
-    ends = [one for one in named if one.endswith("/" + path)]
-    return ends[0] if len(ends) == 1 else joined
+def _absolute(path: str, base: str) -> str:
+    return posixpath.normpath(posixpath.join(base, path)) if path and base else path
 
 
 # -- patches that wait -----------------------------------------------------------------------
