@@ -21,8 +21,8 @@ from textual.message import Message
 from codex_tui.actions import bindings
 from codex_tui.config import Config
 from codex_tui.paint.look import ASCII_MARKS, Marks
-from codex_tui.paths import styles_dir
 from codex_tui.panes.chat import ChatView
+from codex_tui.paths import styles_dir
 from codex_tui.screens.main import MainScreen
 from codex_tui.text import copyable
 from codex_tui.themes import THEMES
@@ -245,6 +245,11 @@ class CodexApp(App[None], inherit_bindings=False):
         """
         from codex_tui.handover import open_file
 
+        self._borrow(open_file(self, path, line, self._root))
+
+    @property
+    def _root(self) -> str:
+        """The folder of the thread on screen."""
         thread = self.state.active if self.state is not None else None
         return thread.settings.cwd if thread is not None else str(Path.cwd())
 
@@ -263,11 +268,6 @@ class CodexApp(App[None], inherit_bindings=False):
 
     def _borrow(self, work: Coroutine[None, None, None]) -> None:
         """Run what may lend the terminal to an editor; one at a time."""
-        self._borrow(open_file(self, path, line, self._root))
-
-    @property
-    def _root(self) -> str:
-        """The folder of the thread on screen."""
 
         async def run() -> None:
             from codex_tui.editor import CannotOpenError
@@ -287,6 +287,7 @@ class CodexApp(App[None], inherit_bindings=False):
     def copy(self, text: str | Callable[[], str], what: str = "") -> None:
         """Put `text` in the clipboard and say so: `copied {what}, 12 lines`. `what` is ours.
 
+        A text that takes long to make is handed in as what makes it; that is done in a thread.
         Control, invisible and bidirectional characters become visible escapes, so that nothing
         acts where it is pasted (`codex_tui.text.copyable`).
         """
@@ -299,6 +300,7 @@ class CodexApp(App[None], inherit_bindings=False):
     async def _copy(self, given: str | Callable[[], str], what: str) -> None:
         from codex_tui import clipboard
 
+        text = await asyncio.to_thread(lambda: copyable(given() if callable(given) else given))
         if not text.strip("\n"):
             self.main.say("nothing to copy there")
             return
@@ -306,7 +308,6 @@ class CodexApp(App[None], inherit_bindings=False):
         if not taken and clipboard.fits_terminal(text):
             super().copy_to_clipboard(text)
             taken = True
-        A text that takes long to make is handed in as what makes it; that is done in a thread.
         taken |= await asyncio.to_thread(clipboard.hand_over, text, clipboard.programs(os.environ))
         amount = clipboard.amount(text)
         if taken:
@@ -314,17 +315,6 @@ class CodexApp(App[None], inherit_bindings=False):
         else:
             self.main.say(f"not copied: {amount} are too much for the terminal's clipboard")
 
-    # -- going down ----------------------------------------------------------------------
-
-    def _handle_exception(self, error: Exception) -> None:
-        # Textual would print a traceback with local variables, which may hold secrets and raw
-        # engine text. The host writes a report without them and says where it is.
-        text = await asyncio.to_thread(lambda: copyable(given() if callable(given) else given))
-        self._return_code = 1
-        if self.crash is None:
-            self.crash = self._exception = error
-            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
-        self._close_messages_no_wait()
     @on(ChatView.Copied)
     def take_copy(self, message: ChatView.Copied) -> None:
         self.copy(message.text, message.what)
@@ -343,3 +333,13 @@ class CodexApp(App[None], inherit_bindings=False):
         elif self.screen is self.main:
             self.push_screen(LinkScreen(message.links, root=self._root, marks=self.marks, clock=self.clock))
 
+    # -- going down ----------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual would print a traceback with local variables, which may hold secrets and raw
+        # engine text. The host writes a report without them and says where it is.
+        self._return_code = 1
+        if self.crash is None:
+            self.crash = self._exception = error
+            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
+        self._close_messages_no_wait()
