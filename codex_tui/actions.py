@@ -57,6 +57,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("find", "find in the conversation", ("ctrl+f",), "main"),
     Action("show_side('diff')", "what changed", ("f3",), "main", help_only=False, priority=True),
     Action("show_side('commands')", "commands and their output", ("f4",), "main", priority=True),
+    Action("threads", "saved threads: resume, fork, find what was said", ("f7",), "main", priority=True),
+    Action("new_thread", "a new thread", ("f8",), "main", priority=True),
     Action("restart_engine", "start a dead engine again (outside the composer)", ("r",), "main"),
     Action("page_up", "page up", ("pageup",), "chat"),
     Action("page_down", "page down", ("pagedown",), "chat"),

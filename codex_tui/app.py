@@ -20,6 +20,7 @@ from textual.message import Message
 
 from codex_tui.actions import bindings
 from codex_tui.config import Config
+from codex_tui.hands import Hands
 from codex_tui.paint.look import ASCII_MARKS, Marks
 from codex_tui.panes.chat import ChatView
 from codex_tui.paths import styles_dir
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from codex_tui.curtain import Curtain
+    from codex_tui.history.access import Catalogue, Choice
     from codex_tui.intents import Intents
     from codex_tui.journal import Journal
     from codex_tui.session.state import Change, State
@@ -52,12 +54,12 @@ class Greeting:
     images: Sequence[str] = ()  # paths, go with the first prompt
 
 
-def _driver(curtain: Curtain | None, focused: threading.Event) -> type[Driver] | None:
+def _driver(curtain: Curtain | None, focused: threading.Event, hands: Hands) -> type[Driver] | None:
     if curtain is None:
         return None
     from codex_tui.driver import driver_after
 
-    return driver_after(curtain, focused)
+    return driver_after(curtain, focused, hands)
 
 
 class StateChanged(Message):
@@ -90,7 +92,8 @@ class CodexApp(App[None], inherit_bindings=False):
     ) -> None:
         """`journal` keeps prompts and drafts; without one they end with the session."""
         self._focused = threading.Event()
-        super().__init__(driver_class=_driver(curtain, self._focused))
+        self.hands = Hands()
+        super().__init__(driver_class=_driver(curtain, self._focused, self.hands))
         self.intents: Intents | None = None  # there as soon as the engine's side is loaded
         self.config = config or Config()
         self.greeting = greeting or Greeting()
@@ -146,6 +149,22 @@ class CodexApp(App[None], inherit_bindings=False):
         if answer == "leave":
             self.exit()
         return answer
+
+    async def pick_thread(self, catalogue: Catalogue, here: str) -> Choice | None:
+        """Let the person choose a saved thread, before anything else (`Face`)."""
+        from codex_tui.screens.history import HistoryScreen
+
+        chosen: asyncio.Future[Choice | None] = asyncio.get_running_loop().create_future()
+
+        def take(choice: Choice | None) -> None:
+            if not chosen.done():
+                chosen.set_result(choice)
+
+        self.call_later(self.push_screen, HistoryScreen(catalogue, here), take)
+        choice = await chosen
+        if choice is None:
+            self.exit()
+        return choice
 
     def _open_trust(self, trust: Trust, answered: asyncio.Future[Answer]) -> None:
         from codex_tui.dialogs.folder import folder_sheet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from codex_tui.engine import saved
 from codex_tui.engine.failures import RefusedError
@@ -10,6 +10,7 @@ from codex_tui.errors import ClientError
 from codex_tui.history.entries import entry_of
 from codex_tui.history.found import Hit
 from codex_tui.protocol.events import ThreadOpened
+from codex_tui.protocol.params import threads_params
 from codex_tui.protocol.threads import OpenedThread
 from codex_tui.session.reducer import reduce_all
 from codex_tui.session.state import State
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from codex_tui.session.transcript import Thread
 
 PAGE = 100
-"""Threads a page; the engine gives no more. 14 ms from its index, up to 450 ms with a look at the files."""
+"""Turns a page while they are counted."""
 PAGES = 500
 """Pages of one listing: 50,000 threads."""
 PEEKED = 3
@@ -32,27 +33,13 @@ TURNS_COUNTED = 1000
 FOUND = 100
 """Threads of a full-text search."""
 
-SOURCES = (
-    "cli",
-    "vscode",
-    "exec",
-    "appServer",
-    "subAgent",
-    "subAgentReview",
-    "subAgentCompact",
-    "subAgentThreadSpawn",
-    "subAgentOther",
-    "unknown",
-)
-"""Whoever made a thread (`ThreadSourceKind`); without the list the engine leaves some out."""
-
 
 class EngineCatalogue:
     """Implements `history.access.Catalogue` on whichever engine runs now."""
 
     def __init__(self, client: Callable[[], EngineClient | None]) -> None:
         self._client = client
-        self._everything: dict[str, Any] = {"model_providers": [], "source_kinds": list(SOURCES)}
+        self._all_sources = True
 
     @property
     def _engine(self) -> EngineClient:
@@ -72,19 +59,17 @@ class EngineCatalogue:
                 cursor = page.next_cursor
 
     async def _page(self, cursor: str | None, archived: bool, quick: bool) -> ThreadListResult:
-        asked: dict[str, Any] = {
-            "cursor": cursor,
-            "archived": archived or None,
-            "sort_key": "updated_at",
-            "use_state_db_only": quick or None,
-        }
         try:
-            return await self._engine.thread_list(PAGE, **asked, **self._everything)
+            return await self._list(cursor, archived, quick)
         except RefusedError:
-            if "source_kinds" not in self._everything:
+            if not self._all_sources:
                 raise
-            del self._everything["source_kinds"]  # an engine that names its sources otherwise
-            return await self._engine.thread_list(PAGE, **asked, **self._everything)
+            self._all_sources = False  # an engine that names its sources otherwise
+            return await self._list(cursor, archived, quick)
+
+    async def _list(self, cursor: str | None, archived: bool, quick: bool) -> ThreadListResult:
+        asked = threads_params(cursor, archived=archived, quick=quick, all_sources=self._all_sources)
+        return await saved.threads_page(self._engine, asked)
 
     async def peek(self, entry: Entry) -> Thread:
         read = await self._engine.thread_read(entry.id)

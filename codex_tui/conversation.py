@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from codex_tui import shells
 from codex_tui.branch import branch_of
+from codex_tui.catalogue import EngineCatalogue
 from codex_tui.engine.client import EngineClient, engine_client
 from codex_tui.engine.failures import RefusedError, UnansweredError, cleaned
 from codex_tui.engine.recorder import Recorder
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from anyio.abc import TaskGroup
 
+    from codex_tui.history.access import Choice
     from codex_tui.intents import Face
     from codex_tui.launch import Launch
     from codex_tui.options import Options
@@ -72,7 +75,8 @@ class Conversation:
         self._recorder = Recorder(options.record) if options.record else None
         self._generation = 0
         self._started: list[float] = []
-        self._opening = Opening(options, launch, face, self.store)
+        self.catalogue = EngineCatalogue(lambda: self._client)
+        self._opening = Opening(options, launch, face, self.store, self.catalogue)
         self._turn_id: str | None = (
             None  # of the newest turn/start answer; its turn/started may be on its way
         )
@@ -216,6 +220,23 @@ class Conversation:
     def approve_denied(self, thread_id: str, event: JsonObject) -> None:
         self._start(self._approve_denied, thread_id, event)
 
+    def run_shell(self, command: str) -> None:
+        self._start(self._run_shell, command)
+
+    def look_at_terminals(self, thread_id: str) -> None:
+        if self._client is not None and self.store.state.engine.phase == "ready":
+            self._start(shells.look_at_terminals, self._client, self.store, thread_id)
+
+    def end_terminals(self, thread_id: str, process_id: str | None = None) -> None:
+        if self._client is not None:
+            self._start(shells.end_terminals, self._client, self.store, thread_id, process_id)
+
+    def new_thread(self) -> None:
+        self._start(self._go_to, None)
+
+    def open_thread(self, choice: Choice) -> None:
+        self._start(self._go_to, choice)
+
     def engine_log(self) -> Sequence[SafeText]:
         return cleaned(self._client.log()) if self._client is not None else []
 
@@ -336,6 +357,32 @@ class Conversation:
         client = self._client_of(key)
         if client is not None and await client.refuse(key[2], REFUSED, reason):
             self.store.put(events.Answered(key[0], key[2], "refused"))
+
+    async def _run_shell(self, command: str) -> None:
+        client, thread = self._client, self.store.state.active
+        if client is None or thread is None or self.store.state.engine.phase != "ready":
+            self._face.give_back(f"!{command}", "There is no engine to run it")
+            return
+        try:
+            await client.shell_command(thread.id, command)
+        except ClientError:
+            self._face.give_back(f"!{command}", "Not run")
+            raise
+
+    async def _go_to(self, choice: Choice | None) -> None:
+        """Another thread on screen, or a new one; the one before goes on with what it does."""
+        client = self._client
+        if client is None or self.store.state.engine.phase != "ready":
+            raise ClientError("there is no engine to open it with", hint="Start it again with r first.")
+        async with self._sending:  # what was written before goes to the thread it was written for
+            if choice is None:
+                shown = self.store.state.active
+                await self._opening.start(client, Path(shown.settings.cwd) if shown is not None else None)
+            elif choice.kind == "fork":
+                await self._opening.fork(client, choice.entry.id)
+            else:
+                await self._opening.resume(client, choice.entry.id, Path(choice.entry.cwd))
+            self._turn_id = None
 
     async def _approve_denied(self, thread_id: str, event: JsonObject) -> None:
         client = self._client

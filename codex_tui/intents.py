@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from codex_tui.history.access import Catalogue, Choice
     from codex_tui.protocol.base import JsonObject
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
@@ -48,6 +49,31 @@ class Intents(Protocol):
         """
         ...
 
+    def run_shell(self, command: str) -> None:
+        """Run a command in the person's shell, without the sandbox (`thread/shellCommand`)."""
+        ...
+
+    def look_at_terminals(self, thread_id: str) -> None:
+        """Ask what runs in a thread's background (`thread/backgroundTerminals/list`)."""
+        ...
+
+    def end_terminals(self, thread_id: str, process_id: str | None = None) -> None:
+        """Terminate one, or all of a thread (`thread/backgroundTerminals/terminate`, `…/clean`)."""
+        ...
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The saved threads."""
+        ...
+
+    def new_thread(self) -> None:
+        """Start a thread in the folder of the one on screen, and show it (`thread/start`)."""
+        ...
+
+    def open_thread(self, choice: Choice) -> None:
+        """Go on with a saved thread, or with a copy of it, and show it (`thread/resume`, `thread/fork`)."""
+        ...
+
     def engine_log(self) -> Sequence[SafeText]:
         """The engine's last standard error lines and skipped output lines, oldest first."""
         ...
@@ -66,6 +92,10 @@ class Face(Protocol):
 
     def give_back(self, text: str, reason: str) -> None:
         """A prompt that did not get through returns to the composer; `reason` is safe to show."""
+        ...
+
+    async def pick_thread(self, catalogue: Catalogue, here: str) -> Choice | None:
+        """Let the person choose a saved thread. With None the face closes by itself."""
         ...
 
     async def ask_trust(self, trust: Trust) -> Answer:

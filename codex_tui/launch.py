@@ -89,7 +89,8 @@ class Launch:
         """Whether the engine may run before the person has been asked anything."""
         question = self.consent.question(self.cwd)
         # A thread that is named has a folder of its own, which the engine knows: that is asked later.
-        named = self.options.thread_id is not None
+        options = self.options
+        named = options.pick or options.thread_id is not None or options.thread_name is not None
         return question is None or (named and not question.owns_home)
 
     def _raise_curtain(self, before: list[Any]) -> None:
@@ -141,11 +142,15 @@ class Launch:
 
     def _opening(self) -> tuple[str, dict[str, Any]]:
         """The request that opens the thread, or finds it: method and params."""
+        from codex_tui.protocol.params import threads_params
+
         if self.options.thread_id is not None:
             # Not resumed before it is known that its folder is trusted.
             return "thread/read", {"threadId": self.options.thread_id}
         if self.options.last:
             return "thread/list", self.newest_thread()
+        if self.options.pick or self.options.thread_name is not None:
+            return "thread/list", threads_params()
         return "thread/start", {"cwd": str(self.cwd), **self.thread_settings(self.cwd)}
 
     def _resume(self, asked: Sent, result: Any) -> tuple[str, dict[str, Any]] | None:
@@ -157,7 +162,7 @@ class Launch:
 
         if asked.method == "thread/read":
             thread = result["thread"]
-        elif asked.method == "thread/list" and result["data"]:
+        elif self.options.last and asked.method == "thread/list" and result["data"]:
             thread = result["data"][0]
         else:
             return None

@@ -5,31 +5,40 @@ A folder is agreed on first: nothing of a project that nobody has trusted is rea
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from codex_tui.engine import saved
 from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
 from codex_tui.text import line
 
 if TYPE_CHECKING:
     from codex_tui.engine.client import EngineClient
+    from codex_tui.history import Entry
+    from codex_tui.history.access import Catalogue
     from codex_tui.intents import Face
     from codex_tui.launch import Launch
     from codex_tui.options import Options
     from codex_tui.store import Store
 
+NEAREST = 3  # names that are near to one that is not there
+
 
 class Opening:
     """The session's thread: unknown, then known for good. It outlives the engines."""
 
-    def __init__(self, options: Options, launch: Launch, face: Face, store: Store) -> None:
-        self._wants_newest = options.last
+    def __init__(
+        self, options: Options, launch: Launch, face: Face, store: Store, catalogue: Catalogue
+    ) -> None:
+        self._options = options
         self._launch = launch
         self._face = face
         self._store = store
+        self._catalogue = catalogue
         self._folder: Path | None = None  # of the thread, once it is known
         self.thread_id: str | None = options.thread_id
 
@@ -38,33 +47,66 @@ class Opening:
 
         Raises ClientError, with a way on as its hint (`thread/start`, `thread/resume`).
         """
-        if self.thread_id is None and self._wants_newest:
-            newest = await client.thread_list(**self._launch.newest_thread())
-            if not newest.data:
-                raise ClientError(
-                    f"no saved thread of {line(str(self._launch.cwd))}",
-                    hint="codex-tui starts a new one; --cd DIR looks elsewhere.",
-                )
-            self.thread_id = newest.data[0].id
-            self._folder = Path(newest.data[0].cwd or self._launch.cwd)
         shown = self._store.state.active
         if again and shown is not None and not len(shown.turns):
             self.thread_id = None  # the engine keeps no thread without a turn
-        if self.thread_id is None:
-            folder = self._folder = self._launch.cwd
-            settings = await self._agreed_settings(client, folder)
-            started = await client.thread_start(**{"cwd": str(folder), **settings})
-            self.thread_id = started.thread.id
-            return
+            await self.start(client, self._folder)
+        elif self.thread_id is not None:
+            await self.resume(client, self.thread_id, self._folder)
+        elif self._options.last:
+            await self._resume_newest(client)
+        elif self._options.thread_name is not None:
+            entry = await named(self._catalogue, self._options.thread_name)
+            await self.resume(client, entry.id, Path(entry.cwd))
+        elif self._options.pick:
+            choice = await self._face.pick_thread(self._catalogue, str(self._launch.cwd))
+            if choice is None:
+                await anyio.sleep_forever()  # the face is closing, and takes this along
+            elif choice.kind == "fork":
+                await self.fork(client, choice.entry.id)
+            else:
+                await self.resume(client, choice.entry.id, Path(choice.entry.cwd))
+        else:
+            await self.start(client)
+
+    async def _resume_newest(self, client: EngineClient) -> None:
+        newest = await client.thread_list(**self._launch.newest_thread())
+        if not newest.data:
+            raise ClientError(
+                f"no saved thread of {line(str(self._launch.cwd))}",
+                hint="codex-tui resume lists those of all directories.",
+            )
+        await self.resume(client, newest.data[0].id, Path(newest.data[0].cwd or self._launch.cwd))
+
+    async def start(self, client: EngineClient, folder: Path | None = None) -> None:
+        """A new thread in `folder`, by default where the program was started (`thread/start`)."""
+        folder = folder or self._launch.cwd
+        settings = await self._agreed_settings(client, folder)
+        started = await client.thread_start(**{"cwd": str(folder), **settings})
+        self.thread_id, self._folder = started.thread.id, folder
+
+    async def resume(self, client: EngineClient, thread_id: str, folder: Path | None = None) -> None:
+        """Go on with a saved thread (`thread/resume`); `folder` is its own, if that is known."""
         try:
-            if self._folder is None:
-                found = await client.thread_read(self.thread_id)
-                self._folder = Path(found.thread.cwd or self._launch.cwd)
-            settings = await self._agreed_settings(client, self._folder)
-            await client.thread_resume(self.thread_id, **settings)
+            if folder is None:
+                found = await client.thread_read(thread_id)
+                folder = Path(found.thread.cwd or self._launch.cwd)
+            settings = await self._agreed_settings(client, folder)
+            await client.thread_resume(thread_id, **settings)
         except RefusedError as error:
-            hint = "codex-tui resume --last goes on with the newest thread of this directory."
-            raise ClientError(error.title, error.detail, hint) from error
+            raise _cannot_resume(error) from error
+        self.thread_id, self._folder = thread_id, folder
+
+    async def fork(self, client: EngineClient, thread_id: str, last_turn_id: str | None = None) -> None:
+        """Go on with a copy of a saved thread, up to and with a turn (`thread/fork`)."""
+        try:
+            found = await client.thread_read(thread_id)
+            folder = Path(found.thread.cwd or self._launch.cwd)
+            settings = await self._agreed_settings(client, folder)
+            copy = await saved.fork(client, thread_id, last_turn_id, **settings)
+        except RefusedError as error:
+            raise _cannot_resume(error) from error
+        await self.resume(client, copy, folder)
 
     async def _agreed_settings(self, client: EngineClient, folder: Path) -> dict[str, Any]:
         """What a thread in `folder` is opened with, once the person has agreed to open one there."""
@@ -83,3 +125,34 @@ class Opening:
         if answer == "leave":
             await anyio.sleep_forever()  # the face is closing, and takes this along
         self._launch.consent.note(trust, answer)
+
+
+async def named(catalogue: Catalogue, name: str) -> Entry:
+    """The thread of that name. Raises ClientError with the nearest names when there is none."""
+    known: dict[str, Entry] = {}
+    async for page in catalogue.pages(archived=False):
+        known.update((entry.id, entry) for entry in page)
+        for entry in page:
+            if name in (entry.name, entry.id):
+                return entry
+    near = difflib.get_close_matches(name, [entry.name for entry in known.values() if entry.name], NEAREST)
+    near += [entry.id for entry in known.values() if entry.id.startswith(name)][:NEAREST]
+    raise ClientError(
+        f"no saved thread is called {line(name)}",
+        detail="".join(f"near to it: {line(one)}\n" for one in near).rstrip(),
+        hint="codex-tui resume lists all of them.",
+    )
+
+
+def _cannot_resume(error: RefusedError) -> ClientError:
+    """What the engine says, and what a person can do about it."""
+    said = error.message.lower()
+    if "active writer" in said:
+        hint = "Another program has it open: close it there, or take a copy: codex-tui resume, Tab, f."
+    elif "archived" in said:
+        hint = "It was put away: codex-tui resume, Tab, v lists those; a brings it back."
+    elif "provider" in said:
+        hint = "Its model provider is not in your config.toml: name it there, or go on with another thread."
+    else:
+        hint = "codex-tui resume lists the saved threads."
+    return ClientError(error.title, error.detail, hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -12,18 +13,22 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""A thread's id, as the engine makes them; anything else on the command line is a name."""
+
 SANDBOX_MODES = ("read-only", "workspace-write", "danger-full-access")
 APPROVAL_POLICIES = ("untrusted", "on-request", "never")
 
 USAGE = """\
 codex-tui [OPTIONS] [PROMPT]
-       codex-tui [OPTIONS] resume [ID | --last] [PROMPT]
+       codex-tui [OPTIONS] resume [ID | NAME | --last] [PROMPT]
        codex-tui [OPTIONS] replay FILE
        codex-tui [OPTIONS] doctor"""
 
 COMMANDS = """\
 commands:
-  resume [ID | --last]  go on with a saved thread, by its id or the newest of this directory
+  resume                choose one of the saved threads and go on with it
+  resume ID | NAME      go on with that thread; --last: the newest of this directory
   replay FILE           play a recording in the interface, without an engine
   doctor                say which engine, which config home and which terminal this is
 
@@ -46,6 +51,8 @@ class Options:
     engine: str | None = None
     record: Path | None = None
     thread_id: str | None = None
+    thread_name: str | None = None
+    pick: bool = False  # choose a saved thread first
     last: bool = False
     replay: Path | None = None
     speed: float = 1.0
@@ -121,7 +128,7 @@ def parse(arguments: Sequence[str]) -> Options:
         free = " ".join(arguments[cut + 1 :])
         arguments = arguments[:cut]
     given = _parser().parse_intermixed_args(arguments)
-    command, thread_id, replay, words = _command(given.words, last=given.last)
+    command, named, replay, words = _command(given.words, last=given.last)
     if free:
         words = [*words, free]
     if len(words) > 1:
@@ -145,7 +152,9 @@ def parse(arguments: Sequence[str]) -> Options:
         add_dirs=tuple(_directory(directory) for directory in given.add_dir),
         engine=given.engine,
         record=Path(given.record) if given.record else None,
-        thread_id=thread_id,
+        thread_id=named if named is not None and _ID.fullmatch(named) else None,
+        thread_name=None if named is None or _ID.fullmatch(named) else named,
+        pick=command == "resume" and named is None and not given.last,
         last=given.last,
         replay=replay,
         speed=max(0.0, given.speed),
@@ -154,7 +163,7 @@ def parse(arguments: Sequence[str]) -> Options:
 
 
 def _command(words: list[str], *, last: bool) -> tuple[str, str | None, Path | None, list[str]]:
-    """(command, thread id, recording, the words left for the prompt)."""
+    """(command, a thread's id or name, recording, the words left for the prompt)."""
     head = words[0] if words else ""
     if last and head != "resume":
         raise ClientError("--last goes with resume", hint="codex-tui resume --last", exit_code=2)
@@ -167,13 +176,7 @@ def _command(words: list[str], *, last: bool) -> tuple[str, str | None, Path | N
     if head == "resume":
         if last:
             return "resume", None, None, words[1:]
-        if len(words) < 2:
-            raise ClientError(
-                "resume needs a thread id, or --last for the newest thread of this directory",
-                hint="codex-tui resume --last",
-                exit_code=2,
-            )
-        return "resume", words[1], None, words[2:]
+        return "resume", words[1] if len(words) > 1 else None, None, words[2:]
     return "", None, None, words
 
 

@@ -45,8 +45,14 @@ def test_what_stands_after_two_dashes_is_a_prompt_whatever_it_reads_like() -> No
     assert parse(["--", "resume"]).command == ""
 
 
-def test_resume_takes_an_id_or_last_and_a_prompt() -> None:
-    assert parse(["resume", "abc"]).thread_id == "abc"
+def test_resume_takes_an_id_a_name_or_last_and_a_prompt_and_alone_lets_one_choose() -> None:
+    thread = "01a1fb8b-31bf-7e33-b35b-826951b1594c"
+    options = parse(["resume", thread, "go on"])
+    assert (options.thread_id, options.thread_name, options.prompt) == (thread, None, "go on")
+    options = parse(["resume", "calc: fractions"])
+    assert (options.thread_id, options.thread_name, options.pick) == (None, "calc: fractions", False)
+    assert parse(["resume"]).pick
+    assert not parse([]).pick
     options = parse(["resume", "--last", "go on"])
     assert (options.last, options.thread_id, options.prompt) == (True, None, "go on")
 
@@ -54,7 +60,6 @@ def test_resume_takes_an_id_or_last_and_a_prompt() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["resume"], "resume needs a thread id"),
         (["--last"], "--last goes with resume"),
         (["two", "words"], "unexpected argument: words"),
         (["--engin", "x"], "unrecognized arguments: --engin"),

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from codex_tui.protocol.params import members
 from codex_tui.protocol.registry import Done
-from codex_tui.protocol.threads import ThreadSearchResult
+from codex_tui.protocol.threads import OpenedThread, ThreadListResult, ThreadSearchResult
 from codex_tui.protocol.turns import TurnsPage
 
 if TYPE_CHECKING:
     from codex_tui.engine.client import EngineClient
+    from codex_tui.protocol.base import JsonObject
+
+
+async def threads_page(client: EngineClient, params: JsonObject) -> ThreadListResult:
+    """`thread/list` with the members that `protocol.params.threads_params` makes."""
+    return await client.call("thread/list", params, ThreadListResult)
 
 
 async def turns_page(client: EngineClient, thread_id: str, **params: Any) -> TurnsPage:
@@ -42,3 +48,13 @@ async def unarchive(client: EngineClient, thread_id: str) -> None:
 async def delete(client: EngineClient, thread_id: str) -> None:
     """`thread/delete`: for good."""
     await client.call("thread/delete", {"threadId": thread_id}, Done)
+
+
+async def fork(client: EngineClient, thread_id: str, last_turn_id: str | None, **params: Any) -> str:
+    """`thread/fork`: a copy up to and with that turn, by default with all; the id of the copy.
+
+    Keywords as for `thread_start`. To be resumed then: its turns do not come along.
+    """
+    asked = {"threadId": thread_id, "lastTurnId": last_turn_id, "excludeTurns": True, **members(params)}
+    asked = {name: value for name, value in asked.items() if value is not None}
+    return (await client.call("thread/fork", asked, OpenedThread)).thread.id

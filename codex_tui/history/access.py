@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -10,6 +11,14 @@ if TYPE_CHECKING:
     from codex_tui.history.entries import Entry
     from codex_tui.history.found import Hit
     from codex_tui.session.transcript import Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person wants with a saved thread."""
+
+    kind: Literal["resume", "fork"]
+    entry: Entry
 
 
 class Catalogue(Protocol):

@@ -141,6 +141,13 @@ class DenialApproved(NamedTuple):
     review_id: str
 
 
+class TerminalsListed(NamedTuple):
+    """All background terminals of a thread, each a `terminals.BackgroundTerminal`, newest first."""
+
+    thread_id: str
+    terminals: tuple[Wire, ...]
+
+
 class Remarked(NamedTuple):
     """Something this client has to say in the transcript: severity info, warning or error."""
 
@@ -166,6 +173,7 @@ Event = (
     | AccountKnown
     | BranchSeen
     | DenialApproved
+    | TerminalsListed
     | Remarked
 )
 

@@ -106,6 +106,7 @@ RESULTS: dict[str, type[Wire]] = {
     "thread/approveGuardianDeniedAction": Done,
     "thread/archive": Done,
     "thread/delete": Done,
+    "thread/fork": threads.OpenedThread,
     "thread/name/set": Done,
     "thread/search": threads.ThreadSearchResult,
     "thread/unarchive": Done,

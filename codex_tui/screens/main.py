@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from codex_tui.app import CodexApp
     from codex_tui.dialogs import QuestionScreen
+    from codex_tui.history.access import Choice
     from codex_tui.intents import Intents
     from codex_tui.panes.chat.jumps import Aim
     from codex_tui.screens.find import FindRow
@@ -380,6 +381,24 @@ class MainScreen(Screen[None]):
             self.set_focus(None)
         elif state.active is not None and (state.active.running_turn or state.active.pending):
             self.app.intents.interrupt()
+
+    def action_threads(self) -> None:
+        """The saved threads; the one on screen goes on meanwhile."""
+        from codex_tui.screens.history import HistoryScreen
+
+        intents, state = self.app.intents, self.app.state
+        if intents is None or state is None or state.active is None:
+            return
+
+        def take(choice: Choice | None) -> None:
+            if choice is not None:
+                intents.open_thread(choice)
+
+        self.app.push_screen(HistoryScreen(intents.catalogue, state.active.settings.cwd), take)
+
+    def action_new_thread(self) -> None:
+        if self.app.intents is not None and self._ready:
+            self.app.intents.new_thread()
 
     def action_restart_engine(self) -> None:
         state = self.app.state

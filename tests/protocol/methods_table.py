@@ -78,7 +78,6 @@ NOT_CALLED = {
     "thread/attachmentOwner/": "for clients that attach files of their own",
     "thread/compact/start": "no `/compact` yet; the engine compacts by itself",
     "thread/decrement_elicitation": "counts open questions for clients that hide them",
-    "thread/fork": "not offered yet",
     "thread/goal/": "a goal set elsewhere is shown; this client sets none",
     "thread/guardianReview": "no view for it yet",
     "thread/increment_elicitation": "counts open questions for clients that hide them",

@@ -6,7 +6,7 @@ thread. Loading goes on in the background; nothing waits for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -18,6 +18,7 @@ from textual.widgets import Input
 from codex_tui.actions import bindings
 from codex_tui.errors import ClientError
 from codex_tui.history import Listing
+from codex_tui.history.access import Choice
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
 from codex_tui.panes.status.widgets import OneLine
@@ -42,14 +43,6 @@ SEARCH_AFTER = 0.3  # seconds without a key before all threads are searched
 SAYS = "/"  # a filter that begins so is looked for in what was said
 
 Asks = Literal["", "rename", "delete"]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the person wants with a thread."""
-
-    kind: Literal["resume", "fork"]
-    entry: Entry
 
 
 class Row(OneLine):

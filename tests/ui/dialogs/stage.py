@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from codex_tui.dialogs import QuestionScreen
 from codex_tui.dialogs.setting import Place
+from codex_tui.history.access import Catalogue, Choice
 from codex_tui.paths import styles_dir
 from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval
 from codex_tui.protocol.base import JsonObject, Wire
@@ -23,6 +24,7 @@ from codex_tui.session.state import EngineHealth, State
 from codex_tui.session.transcript import Item, Settings, Thread, Turn
 from codex_tui.text import SafeText
 from codex_tui.themes import THEMES
+from tests.history.shelf import Shelf
 
 HOME = "/home/ada"
 PROJECT = "/home/ada/proj"
@@ -64,6 +66,25 @@ class Notes:
 
     def approve_denied(self, thread_id: str, event: JsonObject) -> None:
         self.wanted.append(("approve", thread_id, event))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return Shelf()
+
+    def new_thread(self) -> None:
+        self.wanted.append(("new_thread",))
+
+    def open_thread(self, choice: Choice) -> None:
+        self.wanted.append((choice.kind, choice.entry.id))
+
+    def run_shell(self, command: str) -> None:
+        self.wanted.append(("run_shell", command))
+
+    def look_at_terminals(self, thread_id: str) -> None:
+        self.wanted.append(("look_at_terminals", thread_id))
+
+    def end_terminals(self, thread_id: str, process_id: str | None = None) -> None:
+        self.wanted.append(("end_terminals", thread_id, process_id))
 
     def engine_log(self) -> Sequence[SafeText]:
         return ()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from textual.pilot import Pilot
 
-from codex_tui.screens.history import Choice, HistoryScreen
+from codex_tui.history.access import Choice
+from codex_tui.screens.history import HistoryScreen
 from codex_tui.screens.history.rows import EntryList
+from tests.history.shelf import HERE, Shelf
 from tests.ui.app.stage import Stage
-from tests.ui.history.shelf import HERE, Shelf
 from tests.ui.snapshot import Snap
 
 SIZES = ((40, 10), (80, 24), (120, 40), (200, 60))
@@ -166,3 +168,26 @@ async def _picture(snap: Snap, name: str, *keys: str) -> None:
         await settled(pilot)
 
     await snap(stage.app, name, sizes=SIZES if name.endswith("list") else SIZES[:3], before=before)
+
+
+async def test_inside_a_session_a_key_opens_it_and_the_choice_is_gone_on_with() -> None:
+    stage = Stage()
+    async with stage.app.run_test() as pilot:
+        await stage.play("answer-streamed")
+        await pilot.press("f7")
+        await settled(pilot)
+        assert isinstance(stage.app.screen, HistoryScreen)
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert stage.notes.wanted == [("resume", "0199-0002")]
+        await pilot.press("f8")
+        assert stage.notes.wanted[-1] == ("new_thread",)
+
+
+async def test_whoever_wants_none_of_them_at_the_start_leaves() -> None:
+    stage = Stage()
+    async with stage.app.run_test() as pilot:
+        picked = asyncio.create_task(stage.app.pick_thread(Shelf(), HERE))
+        await settled(pilot)
+        await pilot.press("escape")
+        assert await picked is None

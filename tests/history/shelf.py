@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from codex_tui.engine.replay import replay_batches
 from codex_tui.errors import ClientError
@@ -13,8 +14,8 @@ from codex_tui.protocol.threads import GitInfo, Thread, ThreadStatus
 from codex_tui.session.reducer import reduce_all
 from codex_tui.session.state import State
 from codex_tui.session.transcript import Thread as Transcript
-from tests.ui.app.stage import RECORDINGS
 
+RECORDINGS = Path(__file__).resolve().parents[1] / "recordings"
 NOW = 1_767_225_600
 HERE = "/home/dev/calc"
 DAY = 86_400
