@@ -35,7 +35,9 @@ def lookalikes(text: str) -> tuple[SafeText, ...]:
     if text.isascii():
         return ()
     found: list[SafeText] = []
-    if any(len(_alphabets(word)) > 1 for word in _WORD.findall(text) if not word.isascii()):
+    # A word can only mix what the whole text has.
+    mixes = len(_alphabets(text)) > 1
+    if mixes and any(len(_alphabets(word)) > 1 for word in set(_WORD.findall(text)) if not word.isascii()):
         found.append(own("letters of several alphabets in one word: some may look like others"))
     if any(char > "~" and "!" <= unicodedata.normalize("NFKC", char) <= "~" for char in set(text)):
         found.append(own("wide or styled letters that only look like plain ones"))
@@ -43,7 +45,7 @@ def lookalikes(text: str) -> tuple[SafeText, ...]:
 
 
 def _alphabets(word: str) -> set[str]:
-    names = (unicodedata.name(char, "").partition(" ")[0] for char in word)
+    names = (unicodedata.name(char, "").partition(" ")[0] for char in set(word))
     return {name for name in names if name in _ALIKE}
 
 

@@ -27,10 +27,7 @@ _BLANKS = (
 )
 _BLANK = re.compile(f"[{_BLANKS}]")
 # Source text that spells one of our own escapes.
-_SPELLING = r"\\(?=x[0-9a-f]{2})|<(?=U\+[0-9A-F]{4,6}>)"
-_SPELLED = re.compile(_SPELLING)
-_SUSPECT = re.compile(_SPELLING + r"|[^\x20-\x7e]+")
-_UNSPELLED = re.compile(r"[^\x20-\x7e]+")
+_SPELLED = re.compile(r"\\(?=x[0-9a-f]{2})|<(?=U\+[0-9A-F]{4,6}>)")
 _WIDE_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 MAX_STACK = 4
@@ -54,26 +51,59 @@ _EMOJI = re.compile(f"{_PICTURE}(?:\u200d{_PICTURE}){{0,7}}|[0-9#*]\ufe0f\u20e3"
 _JOINERS = re.compile("[\u200d\ufe0f]")
 
 
+class _Escapes(dict[int, str]):
+    """For `str.translate`: each character as it is drawn, so that a megabyte takes milliseconds."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        drawn = char if char.isprintable() and not _BLANK.match(char) else _escape(code)
+        if len(self) < KEPT:
+            self[code] = drawn
+        return drawn
+
+
+class _Stacks(dict[int, str]):
+    """For `str.translate`: `1` for a combining mark, `0` for everything else."""
+
+    def __missing__(self, code: int) -> str:
+        found = "1" if _stacked(chr(code)) else "0"
+        if len(self) < KEPT:
+            self[code] = found
+        return found
+
+
+KEPT = 1 << 16
+"""Different characters that are remembered: more than any text has, a few megabytes at the most."""
+_ESCAPES, _STACKS = _Escapes(), _Stacks()
+# A mark at the very start would sit on whatever the painter put before this text.
+_PILES = re.compile(f"^1+|1{{{MAX_STACK + 1},}}")
+
+
 def _stacked(char: str) -> bool:
     return char > "\u02ff" and category(char) in ("Mn", "Me")
 
 
-def _visible(match: re.Match[str]) -> str:
-    run = match.group()
-    if run not in ("\\", "<"):
-        bare = match.start() == 0 and _stacked(run[0])
-        if run.isprintable() and not bare and not _BLANK.search(run) and not _PILE.search(run):
-            return run
+def _escape(code: int) -> str:
+    return f"\\x{code:02x}" if code < 0x100 else f"<U+{code:04X}>"
+
+
+def _respelled(text: str) -> str:
+    """`text`, but what spells one of our escapes no longer does."""
+    return _SPELLED.sub(lambda match: _escape(ord(match.group())), text) if _SPELLED.search(text) else text
+
+
+def _visible(text: str) -> str:
+    """`text` with everything written out that is not drawn as itself, spelled escapes as they are."""
+    if text.isascii():
+        return text.translate(_ESCAPES)
     out: list[str] = []
-    # A mark at the very start would sit on whatever the painter put before this text.
-    pile = MAX_STACK if match.start() == 0 else 0
-    for char in run:
-        pile = pile + 1 if _stacked(char) else 0
-        if char.isprintable() and pile <= MAX_STACK and char not in "\\<" and not _BLANK.match(char):
-            out.append(char)
-        else:
-            code = ord(char)
-            out.append(f"\\x{code:02x}" if code < 0x100 else f"<U+{code:04X}>")
+    done = 0
+    for pile in _PILES.finditer(text.translate(_STACKS)):
+        drawn = pile.start() + (MAX_STACK if pile.start() else 0)
+        out.append(text[done:drawn].translate(_ESCAPES))
+        out += [_escape(ord(char)) for char in text[drawn : pile.end()]]
+        done = pile.end()
+    out.append(text[done:].translate(_ESCAPES))
     return "".join(out)
 
 
@@ -90,7 +120,7 @@ def line(text: str) -> SafeText:
         and not _PILE.search(text)
     ):
         return SafeText(text)
-    return SafeText(_SUSPECT.sub(_visible, text))
+    return SafeText(_visible(_respelled(text)))
 
 
 def prose(text: str) -> SafeText:
@@ -162,9 +192,9 @@ def _kept(text: str) -> str:
     for match in _EMOJI.finditer(text) if _JOINERS.search(text) else ():
         emoji = match.group()
         if _JOINERS.search(emoji) and _JOINERS.sub("", emoji).isprintable():
-            out += (_UNSPELLED.sub(_visible, text[done : match.start()]), emoji)
+            out += (_visible(text[done : match.start()]), emoji)
             done = match.end()
-    out.append(_UNSPELLED.sub(_visible, text[done:]))
+    out.append(_visible(text[done:]))
     return "".join(out)
 
 

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-from codex_tui.text.safe import SafeText, own
+from codex_tui.text.safe import KEPT, SafeText, own
 
 # Everything here is one cell wide, so widths are lengths: Latin, Greek, Cyrillic, boxes, shapes.
 _NARROW = re.compile("[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u2500-\u25fc]*")
 _SIMPLE_MARKS = re.compile("[…—–−·❯✓✗▸▾“”‘’•]")
-_ZWJ = "\u200d"
+_ZWJ, _EMOJI_SIGN = "\u200d", "\ufe0f"
+LONG = 512
+"""Characters from which on the width of a text is counted, not looked up."""
 # A row of East Asian text does not begin with these.
 _CLOSING = "、。，．・：；？！）」』】〕》〉’”…"
 ELLIPSIS = own("…")
@@ -30,7 +32,12 @@ def is_narrow(text: str) -> bool:
 
 def cell_width(text: str) -> int:
     """How many terminal cells `text` takes (wide characters count two, combining ones none)."""
-    return len(text) if text.isascii() else cell_len(text)
+    if text.isascii():
+        return len(text)
+    if len(text) < LONG or _tied(text):
+        return cell_len(text)
+    sizes = text.translate(_SIZES)
+    return len(sizes) - sizes.count("0") + sizes.count("2")
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int, int]]:
@@ -101,46 +108,58 @@ def hard_rows(text: str, width: int) -> list[tuple[int, int]]:
     width = max(1, width)
     if is_narrow(text):
         return [(at, min(at + width, len(text))) for at in range(0, len(text), width)] or [(0, 0)]
-    cells = text.translate(_CELLS)
-    if _ODD not in cells:
-        return _cell_rows(cells, width)
-    rows: list[tuple[int, int]] = []
-    row, used = 0, 0
-    for start, _, size in _clusters(text):
-        if used + size > width and start > row:
-            rows.append((row, start))
-            row, used = start, 0
-        used += size
-    return [*rows, (row, len(text))]
+    if _tied(text):
+        rows: list[tuple[int, int]] = []
+        row, used = 0, 0
+        for start, _, size in _clusters(text):
+            if used + size > width and start > row:
+                rows.append((row, start))
+                row, used = start, 0
+            used += size
+        return [*rows, (row, len(text))]
+    return _sized_rows(text.translate(_SIZES), width)
 
 
-_HALF, _ODD = "\x00", "\x01"
+def _tied(text: str) -> bool:
+    """Whether there are characters whose width depends on those beside them."""
+    return _ZWJ in text or _EMOJI_SIGN in text or "\x00" in text
 
 
-class _Cells(dict[int, str]):
-    """For `str.translate`: as many characters as there are cells, so that a megabyte is cut in
-    a fraction of a second. Zero-width characters belong to clusters and become `_ODD`."""
+class _Sizes(dict[int, str]):
+    """For `str.translate`: the cells of each character, `0`, `1` or `2`, so that a megabyte is cut in
+    a fraction of a second."""
 
     def __missing__(self, code: int) -> str:
-        char = chr(code)
-        size = cell_len(char)
-        self[code] = drawn = f"{char}{_HALF}" if size == 2 else char if size == 1 and char > _ODD else _ODD
-        return drawn
+        size = str(min(2, cell_len(chr(code))))
+        if len(self) < KEPT:
+            self[code] = size
+        return size
 
 
-_CELLS = _Cells()
+_SIZES = _Sizes()
 
 
-def _cell_rows(cells: str, width: int) -> list[tuple[int, int]]:
+def _sized_rows(sizes: str, width: int) -> list[tuple[int, int]]:
+    """Rows as long as they can be; a character of no width stays with the one before it."""
     rows: list[tuple[int, int]] = []
-    at = char = 0
-    while at < len(cells):
-        end = at + width
-        if cells[end : end + 1] == _HALF:
-            end = end - 1 if end - 1 > at else end + 1
-        characters = min(end, len(cells)) - at - cells.count(_HALF, at, end)
-        rows.append((char, char + characters))
-        at, char = end, char + characters
+    row, total = 0, len(sizes)
+    while row < total:
+        end, room = row, width
+        step = room
+        while room and end < total and step:
+            piece = sizes[end : end + step]
+            cells = len(piece) - piece.count("0") + piece.count("2")
+            if cells > room:
+                step = min(step // 2, room)
+                continue
+            end += len(piece)
+            room -= cells
+            step = room
+        end = max(end, row + 1)  # wider than the row is wide
+        while end < total and sizes[end] == "0":
+            end += 1
+        rows.append((row, end))
+        row = end
     return rows
 
 
