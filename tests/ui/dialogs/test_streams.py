@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual import events
 
+from codex_tui.dialogs.gate import ANSWER_HELD
 from codex_tui.session.inbox import Inbox, Question, QuestionKey
 from codex_tui.session.state import State
 from codex_tui.session.transcript import Item
@@ -69,9 +70,13 @@ def changed(rng: random.Random, now: State) -> State:
     "part", [part if part < USUAL else pytest.param(part, marks=pytest.mark.heavy) for part in range(PARTS)]
 )
 async def test_random_hands_over_an_opening_dialog_answer_nothing(part: int) -> None:
-    """Typing, held keys, clicks and pastes at 5 to 30 a second, while questions come, change and go."""
+    """Typing, held keys, clicks and pastes at 5 to 30 a second, while questions come, change and go.
+
+    Every tenth dialog is left alone until its keys are live; then a paste without brackets comes, key
+    by key.
+    """
     rng = random.Random(part)
-    app = Stage(some_questions(rng, 0))
+    app = Stage(some_questions(rng, 0), held_for=ANSWER_HELD)
     async with app.run_test(size=(60, 16)) as pilot:
         await pilot.pause()
         dialog = app.dialog
@@ -82,6 +87,7 @@ async def test_random_hands_over_an_opening_dialog_answer_nothing(part: int) -> 
             painted = rng.randint(0, 3)  # keys that come before the dialog is on screen
             for at in range(rng.randint(6, 12)):
                 app.clock.now += rng.uniform(1 / 30, 1 / 5)
+                dialog.release()
                 if at == painted:
                     dialog._start_guard()  # pyright: ignore[reportPrivateUsage]
                 if rng.random() < 0.05:
@@ -92,7 +98,17 @@ async def test_random_hands_over_an_opening_dialog_answer_nothing(part: int) -> 
                 else:
                     key = held or rng.choice(KEYS)
                     dialog.press(key, key if len(key) == 1 else None)
-        assert app.notes.wanted == []
+            if rng.random() < 0.1:
+                dialog.release()
+                dialog._start_guard()  # pyright: ignore[reportPrivateUsage]
+                app.clock.now += 3
+                assert dialog.gate.alive()
+                for key in rng.choices(KEYS, k=rng.randint(2, 20)):
+                    dialog.press(key, key if len(key) == 1 else None)
+                    app.clock.now += rng.uniform(0, 0.005)
+            app.clock.now += 3
+            dialog.release()
+            assert app.notes.wanted == []
 
 
 class Witness:
