@@ -15,6 +15,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 if TYPE_CHECKING:
     from codex_tui.curtain import Curtain
+    from codex_tui.hands import Hands
 
 READY_WITHIN = 5.0  # seconds; then keys are read whatever happened, so that a failing start can be left
 LOOK_EVERY = 0.02
@@ -22,11 +23,11 @@ TICK = 0.1  # seconds; how often it is seen that an Esc was only that, and that 
 READ_AT_ONCE = 4096  # bytes
 
 
-def driver_after(curtain: Curtain, focused: threading.Event) -> type[LinuxDriver]:
+def driver_after(curtain: Curtain, focused: threading.Event, hands: Hands) -> type[LinuxDriver]:
     """A driver class for `App(driver_class=…)`.
 
     Keys are not read before `focused` is set: Textual drops keys that nobody has the focus for,
-    and until then the terminal's own queue keeps them.
+    and until then the terminal's own queue keeps them. `hands` hears of everything that is read.
     """
 
     class Driver(LinuxDriver):
@@ -87,6 +88,8 @@ def driver_after(curtain: Curtain, focused: threading.Event) -> type[LinuxDriver
                     data = os.read(self.fileno, READ_AT_ONCE) if ready else b""
                     if ready and not data:
                         return  # the terminal is gone
+                    if data:
+                        hands.pressed()
                     text = decode(data)
 
     return Driver

@@ -103,6 +103,7 @@ class Host:
 
         try:
             self.conversation = Conversation(self.options, self.launch, self.app)
+            self.conversation.store.hands = self.app.hands
             self.app.attach(self.conversation)
             warming = asyncio.create_task(self._warm(self.conversation))
             try:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
+    from codex_tui.hands import Hands
     from codex_tui.protocol.events import Event
     from codex_tui.session.state import Change, State
 
@@ -25,6 +26,9 @@ FRAMES_PER_SECOND = 30
 FRAMES_AHEAD = 3
 # Text that a model writes reads as flowing at this rate, for half the work.
 GROWING_PER_SECOND = 16
+# When so many events came for one frame, nobody can read along; then it is the end that counts.
+FLOOD = 500
+FLOODED_PER_SECOND = 8
 GROWING = frozenset(
     {
         "item/agentMessage/delta",
@@ -43,12 +47,13 @@ SLICE = 1024
 
 
 class Store:
-    """Holds `state`. Everything runs in one event loop; no locks."""
+    """Holds `state`. Everything runs in one event loop; no locks. Gives way to `hands`, if it has any."""
 
     def __init__(self) -> None:
         from codex_tui.session.state import State
 
         self.state: State = State()
+        self.hands: Hands | None = None
         self._waiting: list[Event] = []
         self._filled = asyncio.Event()
         self._news = asyncio.Event()  # something waits that is more than growing text
@@ -67,6 +72,7 @@ class Store:
     async def put_all(self, events: Iterable[Event]) -> None:
         """Events from the engine; waits while too many are still to be applied."""
         self.put(*events)
+        await self._give_way()
         if len(self._waiting) > WAITING_BOUND:
             self._room.clear()
             await self._room.wait()
@@ -86,19 +92,23 @@ class Store:
         while True:
             await self._filled.wait()
             began = time.monotonic()
+            flood = len(self._waiting) >= FLOOD
             change = await self._apply()
+            await self._give_way()
             if change:
                 await deliver(self.state, change)
-            await self._pause(began)
+            await self._pause(began, FLOODED_PER_SECOND if flood else GROWING_PER_SECOND)
 
-    async def _pause(self, began: float) -> None:
-        """Until the next frame is due after one that began then."""
+    async def _give_way(self) -> None:
+        if self.hands is not None:
+            await self.hands.give_way()
+
+    async def _pause(self, began: float, growing: int) -> None:
+        """Until the next frame is due after one that began then; `growing` of them a second for mere text."""
         frame = 1 / FRAMES_PER_SECOND
         self._due = max(self._due, began - FRAMES_AHEAD * frame) + frame
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(
-                self._news.wait(), max(0.0, began + 1 / GROWING_PER_SECOND - time.monotonic())
-            )
+            await asyncio.wait_for(self._news.wait(), max(0.0, began + 1 / growing - time.monotonic()))
         await asyncio.sleep(max(0.0, self._due - time.monotonic()))
 
     async def _apply(self) -> Change:
@@ -113,6 +123,7 @@ class Store:
             self.state, change = reduce_all(self.state, batch[start : start + SLICE])
             changes |= change
             await asyncio.sleep(0)
+            await self._give_way()
         applied, self._applied = self._applied, asyncio.Event()
         applied.set()
         return changes

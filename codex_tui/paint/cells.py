@@ -7,14 +7,14 @@ of a fenced block alone, a thought without words).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from textual.strip import Strip
 
 from codex_tui.paint import kinds
 from codex_tui.paint.chunks import Chunk, split
-from codex_tui.paint.lines import note
+from codex_tui.paint.lines import at_the_edge, clock, note
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.message import guess_chunk, paint_chunk
 from codex_tui.session.transcript import Item
@@ -78,6 +78,16 @@ class Cell:
         )
 
 
+class Cells(list[Cell]):
+    """Cells in order; the first `kept` ones are those of the revision before, the very same."""
+
+    __slots__ = ("kept",)
+
+    def __init__(self, cells: Iterable[Cell], kept: int) -> None:
+        super().__init__(cells)
+        self.kept = kept
+
+
 def cells_of(item: Item, known: Sequence[Cell] = ()) -> list[Cell]:
     """The cells of `item`, at least one. `known` are those of an earlier revision of it: what is
     closed there is not cut again, and those cells come back as they are."""
@@ -93,13 +103,12 @@ def cells_of(item: Item, known: Sequence[Cell] = ()) -> list[Cell]:
             latest.item = item
     found = split(text, first) or [_NO_CHUNK]
     last = kept + len(found) - 1
-    return [
-        *known[:kept],
-        *(
-            Cell(latest, part, chunk.start, chunk.end, part == last, chunk)
-            for part, chunk in enumerate(found, kept)
-        ),
-    ]
+    cells = Cells(known[:kept], kept)
+    cells.extend(
+        Cell(latest, part, chunk.start, chunk.end, part == last, chunk)
+        for part, chunk in enumerate(found, kept)
+    )
+    return cells
 
 
 def _closed(cells: Sequence[Cell]) -> int:
@@ -113,6 +122,8 @@ def _closed(cells: Sequence[Cell]) -> int:
 def paint_cell(cell: Cell, look: Look, fold: Fold | None = None) -> list[Strip]:
     """The strips of `cell`: gutter included, none wider than `look.width`, not padded."""
     item, level = cell.item, fold or look.fold
+    if level == "full":
+        look = replace(look, at_ms=item.started_ms)
     if cell.chunk is None:
         strips = kinds.kind_of(item.body).paint(item, item.body, look, level)
         if item.note and strips and level != "brief":
@@ -121,6 +132,8 @@ def paint_cell(cell: Cell, look: Look, fold: Fold | None = None) -> list[Strip]:
         return strips
     text = kinds.markdown_of(item.body) or ""
     head = kinds.heading_of(item, look) if cell.part == 0 else []
+    if cell.part == 0 and not head and text:
+        head = [at_the_edge(time, look) for time in clock(look, look.at_ms, seconds=True)]
     return [*head, *paint_chunk(text, cell.chunk, look)]
 
 

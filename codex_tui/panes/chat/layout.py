@@ -364,11 +364,10 @@ class Layout:
         """After the item changed: parts that stayed the same keep their heights."""
         old = slot.cells
         new = self.painters.cells_of(item, old)
-        same = 0  # keys need no comparing: a part's key is its number
-        for before, after in zip(old, new, strict=False):
-            # The cheap look first: a long answer has thousands of parts, thirty times a second.
-            if (before.chunk is None or before.chunk is not after.chunk) and before.stamp != after.stamp:
-                break
+        # A long answer has thousands of parts: those that are the very same are not looked at, thirty
+        # times a second. Keys need no comparing: a part's key is its number.
+        same: int = getattr(new, "kept", 0)
+        while same < min(len(old), len(new)) and old[same].stamp == new[same].stamp:
             same += 1
         # A part that grows is about as high as it was: better than any guess.
         heights = [lines[at] if at < len(old) else self._guess(slot, new[at]) for at in range(same, len(new))]
