@@ -61,7 +61,7 @@ class Log:
             return False
         until = clock() + STEP_SECONDS
         target = self._next or self.output
-        while self._pending and clock() < until:
+        while self._pending:
             piece = self._pending[0]
             target.feed(piece[:SLICE])
             if len(piece) > SLICE:
@@ -69,6 +69,8 @@ class Log:
                 self._pending[0:1] = _portions(piece[SLICE:])
             else:
                 del self._pending[0]
+            if clock() >= until:
+                break
         if not self._pending:
             if self._finished:
                 target.finish()

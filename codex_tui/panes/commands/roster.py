@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -83,6 +84,8 @@ class Roster:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self.counts: Counter[Standing] = Counter()
+        """How many there are of each standing; counting anew for each frame would cost their number."""
         self._at: dict[Key, int] = {}
         self._active: str | None = None
 
@@ -118,7 +121,9 @@ class Roster:
             here = self._at.get(key)
             if here is None:
                 return self._load(state)
+            self.counts[self.entries[here].standing] -= 1
             self.entries[here] = _entry(state, thread, item, item.body)
+            self.counts[self.entries[here].standing] += 1
             changed = True
         return changed
 
@@ -135,6 +140,7 @@ class Roster:
         changed = entries != self.entries or state.active_id != self._active
         self.entries, self._active = entries, state.active_id
         self._at = {entry.key: at for at, entry in enumerate(entries)}
+        self.counts = Counter(entry.standing for entry in entries)
         return changed
 
     @staticmethod

@@ -113,6 +113,12 @@ class CommandPane(SidePane):
             return self._roster.entries
         return [entry for entry in self._roster.entries if entry.standing == "background"]
 
+    def _place(self, entries: list[Entry]) -> int | None:
+        """Where the chosen command stands among the listed ones."""
+        if entries is self._roster.entries:
+            return self._roster.find(self._chosen)
+        return next((at for at, entry in enumerate(entries) if entry.key == self._chosen), None)
+
     @property
     def _entry(self) -> Entry | None:
         """The chosen command."""
@@ -122,9 +128,8 @@ class CommandPane(SidePane):
     def _choose(self) -> None:
         """Keep the chosen command, or choose the newest."""
         entries = self._entries
-        keys = [entry.key for entry in entries]
-        if self._chosen not in keys or (not self._pinned and not self._opened):
-            self._chosen = keys[-1] if keys else None
+        if self._place(entries) is None or (not self._pinned and not self._opened):
+            self._chosen = entries[-1].key if entries else None
             self._pinned = False
         if self._chosen is None:
             self._opened = False
@@ -251,18 +256,16 @@ class CommandPane(SidePane):
         return frame
 
     def _count(self) -> rows.Count:
-        standings = [entry.standing for entry in self._roster.entries]
-        running, background = standings.count("running"), standings.count("background")
-        return rows.Count(len(standings), running, background, self._only_background)
+        counts = self._roster.counts
+        count = len(self._roster.entries)
+        return rows.Count(count, counts["running"], counts["background"], self._only_background)
 
     def _list_rows(self, entries: list[Entry], width: int, height: int) -> list[Strip]:
         if not height:
             return []
-        keys = [entry.key for entry in entries]
-        at = keys.index(self._chosen) if self._chosen in keys else len(keys) - 1
-        self._first = max(0, min(self._first, at, len(keys) - 1))
-        self._first = max(self._first, at - height + 1)
-        self._first = min(self._first, max(0, len(keys) - height))
+        at = self._place(entries) or 0
+        self._first = max(0, min(self._first, at), at - height + 1)
+        self._first = min(self._first, max(0, len(entries) - height))
         look, now = replace(self._look, width=width), int(self._clock() * 1000)
         turning = look.marks.turning[self._tick % len(look.marks.turning)]
         painted: list[Strip] = []
@@ -314,15 +317,15 @@ class CommandPane(SidePane):
             facts.append((own("y"), own("copy"), 60))
             facts.append((own("o"), own("whole log"), 55))
             facts.append((own("w"), own("wrap") if held and not held[1].wrap else own("cut lines"), 30))
-        if self._only_background or any(one.standing == "background" for one in self._roster.entries):
+        if self._only_background or self._roster.counts["background"]:
             facts.append((own("t"), own("all") if self._only_background else own("background"), 70))
             facts.append((own("X"), own("terminate all"), 40))
         facts.append((own("Esc"), own("back"), 95))
         return rows.key_row(facts, look)
 
     def _run_timer(self) -> None:
-        lives = any(entry.standing in ("running", "background") for entry in self._roster.entries)
-        wanted = lives and self.display
+        counts = self._roster.counts
+        wanted = bool(counts["running"] or counts["background"]) and self.display
         if wanted and self._timer is None:
             self._timer = self.set_interval(SPIN_SECONDS if moves(self) else TICK_SECONDS, self._turn)
         elif not wanted and self._timer is not None:
@@ -388,11 +391,10 @@ class CommandPane(SidePane):
         if self._opened:
             self._move(step)
             return
-        keys = [entry.key for entry in self._entries]
-        if not keys:
-            return
-        at = keys.index(self._chosen) if self._chosen in keys else len(keys) - 1
-        self._select(keys[max(0, min(len(keys) - 1, at + step))])
+        entries = self._entries
+        if entries:
+            at = (self._place(entries) or 0) + step
+            self._select(entries[max(0, min(len(entries) - 1, at))].key)
 
     def _select(self, key: Key) -> None:
         self._chosen = key
