@@ -31,6 +31,8 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 ROLLOUT = re.compile(r"sessions/\d{4}/\d\d/\d\d/rollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-")
 TEST_TIME = re.compile(r"(Ran \d+ tests? in )[\d.]+s")
 AGENT = re.compile(r"\([^)]*\) .*")
+AGENT_TREE = re.compile(r"^/\w+")
+"""The engine names its tree of agents like a home directory; it is none of a machine's."""
 PORT = re.compile(r"127\.0\.0\.1:\d+")
 
 SECONDS = {"createdAt", "updatedAt", "recencyAt", "startedAt", "completedAt"}
@@ -87,6 +89,8 @@ class Normaliser:
                 return self._processes.setdefault(value, str(1000 + len(self._processes)))
             case "serverName" if "." not in value:
                 return "host" if self._is_host(value) else value
+            case "agentPath":
+                return AGENT_TREE.sub("/lead", value)
             case "userAgent":
                 return AGENT.sub("(Linux; x86_64)", value)
             case _:

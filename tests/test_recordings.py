@@ -18,7 +18,7 @@ RECORDINGS = sorted((HERE / "recordings").glob("*.jsonl"))
 SCENARIOS = sorted((HERE / "scenarios").glob("*.json"))
 
 MACHINE_FACTS = re.compile(
-    r"/root/\.|/home/(?!dev)|/tmp/|/var/folders|/Users/|/private/|codex-tui-demo|\.pyenv|\.venv|site-packages"
+    r"/r[o]ot/|/home/(?!dev)|/tmp/|/var/folders|/Users/|/private/|codex-tui-demo|\.pyenv|\.venv|site-packages"
 )
 
 LIMIT = 3_000_000
@@ -91,6 +91,11 @@ def test_the_longest_folder_is_replaced_first():
     folders = {"/x/run": "/home/dev", "/x/run/project": "/home/dev/calc"}
     (line,) = normalised({"cwd": "/x/run/project/a", "home": "/x/run/b"}, folders=folders)
     assert line["msg"] == {"cwd": "/home/dev/calc/a", "home": "/home/dev/b"}
+
+
+def test_the_engines_tree_of_agents_has_a_name_of_its_own():
+    (line,) = normalised({"agentPath": "/tree/tests", "path": "/tree/tests"})
+    assert line["msg"] == {"agentPath": "/lead/tests", "path": "/tree/tests"}
 
 
 def test_times_start_with_the_year_2026():

@@ -6,6 +6,7 @@ engine, `raw` is a line of its that is no message (as a string), `eof` its end.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -21,6 +22,7 @@ from codex_tui.errors import ClientError
 from codex_tui.protocol.base import JsonObject
 from codex_tui.protocol.registry import as_object
 from codex_tui.text.safe import line as safe_line
+from codex_tui.text.safe import own
 
 REDACTED = "[redacted]"
 
@@ -63,13 +65,19 @@ class Recorder:
     def __init__(self, path: str | os.PathLike[str], clock: Callable[[], float] = time.monotonic) -> None:
         """Make the file, mode 0600, replacing an older one. Raises ClientError when that fails."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        shown = safe_line(os.fspath(path))
         try:
-            fd = os.open(path, flags, 0o600)
-            if stat.S_ISREG(os.fstat(fd).st_mode) and hasattr(os, "fchmod"):
+            # A pipe without a reader would hold up the start, one with a slow reader the session.
+            fd = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
+            kind = os.fstat(fd).st_mode
+            if stat.S_ISREG(kind) and hasattr(os, "fchmod"):
                 os.fchmod(fd, 0o600)  # it may have been there already
         except OSError as error:
-            shown = safe_line(os.fspath(path))
-            raise ClientError(f"cannot record to {shown}: {safe_line(error.strerror or '')}") from None
+            why = own("it is a pipe") if error.errno == errno.ENXIO else safe_line(error.strerror or "")
+            raise ClientError(f"cannot record to {shown}: {why}") from None
+        if stat.S_ISFIFO(kind):
+            os.close(fd)
+            raise ClientError(f"cannot record to {shown}: it is a pipe")
         self.path = Path(path)
         self._fd = fd
         self._buffer: list[bytes] = []

@@ -64,6 +64,27 @@ def test_the_file_is_for_its_owner_only_even_if_it_was_not(tmp_path: Path) -> No
     assert path.read_bytes() == b""
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+@pytest.mark.parametrize("is_read", [False, True])
+def test_a_pipe_is_refused_at_once_whether_anybody_reads_it_or_not(tmp_path: Path, is_read: bool) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK) if is_read else None
+    with pytest.raises(ClientError, match=r"cannot record to .*: it is a pipe"):
+        Recorder(path)
+    if reader is not None:
+        os.close(reader)
+
+
+def test_a_reviewers_word_on_authorization_is_no_secret() -> None:
+    said = {"review": {"userAuthorization": "low"}, "headers": {"authorization": "x"}, "Authorization": "y"}
+    assert redact(said) == {
+        "review": {"userAuthorization": "low"},
+        "headers": {"authorization": REDACTED},
+        "Authorization": REDACTED,
+    }
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "target").write_text("keep")
     (tmp_path / "r.jsonl").symlink_to(tmp_path / "target")

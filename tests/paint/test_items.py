@@ -203,7 +203,7 @@ def test_a_thought_is_one_dim_line_about_its_subject() -> None:
     one = item(type="reasoning", summary=["**Looking at tests**\n\nThey fail."], ms=4000)
     assert rows(one) == ["  · thought 4 s — Looking at tests ▸"]
     assert rows(one, "full") == [
-        "  · thought 4 s — Looking at tests ▾",
+        f"  · thought 4 s — Looking at tests ▾{'22:13:20':>41}",
         "      Looking at tests",
         "",
         "      They fail.",
@@ -256,7 +256,7 @@ def test_small_items_are_one_line_each() -> None:
     small: list[tuple[dict[str, Any], str]] = [
         ({"type": "webSearch", "query": "textual"}, "◎ searched the web  textual"),
         ({"type": "imageView", "path": "/home/dev/p/a.png"}, "▣ looked at a.png"),
-        ({"type": "subAgentActivity", "kind": "started", "agentPath": "/root/x"}, "◇ agent /root/x  started"),
+        ({"type": "subAgentActivity", "kind": "started", "agentPath": "/lead/x"}, "◇ agent /lead/x  started"),
         ({"type": "collabAgentToolCall", "tool": "wait", "status": "completed"}, "◇ waited for agents"),
         ({"type": "enteredReviewMode", "review": "current changes"}, "◇ review of current changes"),
         ({"type": "contextCompaction"}, "· context compacted"),
