@@ -117,7 +117,7 @@ class HistoryScreen(Screen[Choice | None]):
                     self._listing = replace(self._listing, scope="all")  # nothing here: show what there is
                     self._list(anew=True)
         except ClientError as error:
-            self._say(SafeText(error.title))
+            self._say(_words(error))
         self._loading = False
         self._tell()
 
@@ -163,7 +163,7 @@ class HistoryScreen(Screen[Choice | None]):
         try:
             hits = await self._catalogue.search(wanted, archived=self._listing.kind == "archived")
         except ClientError as error:
-            self._say(SafeText(error.title))
+            self._say(_words(error))
             return
         self._known.update((hit.entry.id, hit.entry) for hit in hits)
         self._hits = {hit.entry.id: hit.snippet for hit in hits}
@@ -191,7 +191,7 @@ class HistoryScreen(Screen[Choice | None]):
             self._turns[entry.id] = await self._catalogue.count_turns(entry.id)
         except ClientError as error:
             chat.show(None)
-            self._say(SafeText(error.title))
+            self._say(_words(error))
         self._tell()
 
     # -- what can be done ------------------------------------------------------------------
@@ -320,7 +320,7 @@ class HistoryScreen(Screen[Choice | None]):
             try:
                 await work()
             except ClientError as error:
-                self._say(SafeText(error.title))
+                self._say(_words(error))
                 return
             if entry is not None:
                 if after is None:
@@ -403,3 +403,7 @@ LIST_KEYS = [
     (own("Tab"), own("filter")),
     (own("Esc"), own("back")),
 ]
+
+
+def _words(error: ClientError) -> SafeText:
+    return SafeText(error.title)
