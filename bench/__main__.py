@@ -15,7 +15,7 @@ from bench.clients import FLOOR, OURS, Client, official, peer
 from bench.tables import RESULTS, keep, machine
 from bench.workbench import Workbench
 
-NAMES = ("start", "stream", "burst", "resume", "transcript", "dialogs")
+NAMES = ("start", "stream", "burst", "resume", "transcript", "growth", "dialogs")
 RUNS = 5
 
 

@@ -58,7 +58,7 @@ class Waiting:
     def _comes_up(self, question: Question) -> bool:
         if question.key in self.answered or is_denial(question):
             return False  # what was denied is settled: it is only looked at on purpose
-        return self.asked or not (question.key in self.put_off or is_aside(question))
+        return bool(self.asked) or not (question.key in self.put_off or is_aside(question))
 
     @property
     def on_their_way(self) -> bool:

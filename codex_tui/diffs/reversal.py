@@ -7,13 +7,17 @@ changed since, there is a `Conflict` and nothing to write.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from codex_tui.diffs.records import FileDiff, Hunk
+
+_NEWLINE = re.compile("\n")
 
 MAX_DRIFT: Final = 2_000
 """Lines by which a hunk may have moved. Further away, lines that look the same are others."""
@@ -108,21 +112,21 @@ def _plan(
     file: FileDiff, text: str, wanted: Collection[int], reverted: Collection[int], back_to: str = ""
 ) -> Plan | Conflict:
     """The plan of a file that is still there."""
-    result = text
-    most = 0
-    # From the end: what is taken back does not move the places before it.
-    for index in sorted(set(wanted) - set(reverted), reverse=True):
-        earlier = [file.hunks[at] for at in reverted if at < index]
-        shift = sum(hunk.old_count - hunk.new_count for hunk in earlier)
-        found = take_back(result, file.hunks[index], shift)
-        if isinstance(found, str):
-            return Conflict(file.path, found, file.hunks[index].new_start)
-        result, drift = found
-        most = max(most, drift, key=abs)
+    shift = 0
+    spots: list[_Spot] = []
+    for index, hunk in enumerate(file.hunks):
+        if index in reverted:
+            shift += hunk.old_count - hunk.new_count
+        elif index in wanted:
+            spots.append(_spot(hunk, shift))
+    found = _taken_back(text, spots)
+    if isinstance(found, _Miss):
+        return Conflict(file.path, found.reason, found.line)
+    result, drift = found
     mode = file.old_mode if file.old_mode != file.new_mode else ""
     if back_to:
-        return Plan((Write(back_to, result, mode), Write(file.path, None)), most)
-    return Plan((Write(file.path, result, mode if len(wanted) == len(file.hunks) else ""),), most)
+        return Plan((Write(back_to, result, mode), Write(file.path, None)), drift)
+    return Plan((Write(file.path, result, mode if len(wanted) == len(file.hunks) else ""),), drift)
 
 
 # -- one hunk in one text --------------------------------------------------------------------
@@ -153,19 +157,47 @@ def _block(hunk: Hunk, sign: str) -> str:
 def take_back(text: str, hunk: Hunk, shift: int = 0) -> tuple[str, int] | str:
     """`text` without the hunk, and by how many lines it was off its place; or why that cannot be.
 
-    `shift`: lines by which it must be off, as hunks before it were taken back. A text whose line
-    endings have all become others than the hunk's keeps its own.
+    `shift`: lines by which it must be off, as hunks before it were taken back.
     """
-    old, new = old_block(hunk), new_block(hunk)
+    found = _taken_back(text, [_spot(hunk, shift)])
+    return found.reason if isinstance(found, _Miss) else found
+
+
+class _Spot(NamedTuple):
+    """What is to stand where, instead of what. `expected`: the line, from 0; `line`: as recorded."""
+
+    old: str
+    new: str
+    expected: int
+    line: int
+
+
+class _Miss(NamedTuple):
+    reason: str
+    line: int
+
+
+def _spot(hunk: Hunk, shift: int) -> _Spot:
     expected = hunk.new_start - (1 if hunk.new_count else 0) + shift
-    found = _replaced(text, new, old, expected)
-    if isinstance(found, tuple) or "\r" not in text + new:
+    return _Spot(old_block(hunk), new_block(hunk), expected, hunk.new_start)
+
+
+def _taken_back(text: str, spots: Sequence[_Spot]) -> tuple[str, int] | _Miss:
+    """`text` with all of the old, and how far the spot that moved most was off; or the first miss.
+
+    A text whose line endings have all become others than the hunks' keeps its own.
+    """
+    found = _replaced(text, spots)
+    if not isinstance(found, _Miss):
         return found
-    newlines = text.count("\n")
-    if text.count("\r\n") not in (0, newlines):
+    if "\r" not in text and not any("\r" in spot.new for spot in spots):
+        return found
+    if text.count("\r\n") not in (0, text.count("\n")):
         return found  # mixed: nobody can say which endings the old lines should have
-    plain = _replaced(_plain(text), _plain(new), _plain(old), expected)
-    if isinstance(plain, str):
+    plain = _replaced(
+        _plain(text), [spot._replace(old=_plain(spot.old), new=_plain(spot.new)) for spot in spots]
+    )
+    if isinstance(plain, _Miss):
         return found
     return (plain[0].replace("\n", "\r\n"), plain[1]) if "\r\n" in text else plain
 
@@ -174,54 +206,51 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _replaced(text: str, new: str, old: str, expected: int) -> tuple[str, int] | str:
-    """`text` with `old` instead of `new`, which begins about `expected` lines (from 0) down."""
-    if not new:
-        # A hunk that left nothing has no lines to find it by, except in a file that it emptied.
-        return "the place cannot be found: nothing stands around it" if text else (old, 0)
-    at = _place(text, expected)
-    drift = 0
-    if at is None or not _fits(text, new, at):
-        places = _places(text, new, expected)
+def _replaced(text: str, spots: Sequence[_Spot]) -> tuple[str, int] | _Miss:
+    """The spots' old text put in for the new one, from the last to the first, each before the next."""
+    starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+    behind: list[str] = []  # what follows `limit`, its last part first
+    limit = len(text)
+    most = 0
+    for old, new, expected, line in reversed(spots):
+        if not new:
+            # A hunk that left nothing has no lines to find it by, except in a file that it emptied.
+            if text:
+                return _Miss("the place cannot be found: nothing stands around it", line)
+            return old, 0
+        places = _places(text, starts, limit, new, expected)
         if not places:
-            return "the file was changed there since"
+            return _Miss("the file was changed there since", line)
         if len(places) > 1:
-            return "it fits in more than one place"
-        at, drift = places[0]
-    end = at + len(new)
-    if old and not old.endswith("\n") and end < len(text):
-        old += "\n"  # the last line of then is not the last one now
-    return text[:at] + old + text[end:], drift
+            return _Miss("it fits in more than one place", line)
+        at = starts[places[0]]
+        end = at + len(new)
+        most = max(most, places[0] - expected, key=abs)
+        behind.append(text[end:limit])
+        # A last line of then without a newline need not be the last one now.
+        behind.append(old + "\n" if old and not old.endswith("\n") and end < len(text) else old)
+        limit = at
+    return text[:limit] + "".join(reversed(behind)), most
 
 
-def _place(text: str, line: int) -> int | None:
-    """Where the line begins (counted from 0), None when there are not as many."""
-    at = 0
-    for _ in range(line):
-        at = text.find("\n", at) + 1
-        if not at:
-            return None
-    return at if line >= 0 else None
+def _places(text: str, starts: Sequence[int], limit: int, new: str, expected: int) -> list[int]:
+    """The lines at which `new` stands before `limit`: the expected one, else those near it, two at most."""
 
+    def fits(at: int) -> bool:
+        return new.endswith("\n") or at + len(new) == len(text)
 
-def _fits(text: str, new: str, at: int) -> bool:
-    if not text.startswith(new, at):
-        return False
-    return new.endswith("\n") or at + len(new) == len(text)
-
-
-def _places(text: str, new: str, expected: int) -> list[tuple[int, int]]:
-    """Where the lines of `new` stand near the place, two at most: offset and how many lines off."""
-    found: list[tuple[int, int]] = []
-    counted = line = 0
-    at = text.find(new)
+    if 0 <= expected < len(starts):
+        at = starts[expected]
+        if at + len(new) <= limit and text.startswith(new, at) and fits(at):
+            return [expected]
+    first = min(max(0, expected - MAX_DRIFT), len(starts) - 1)
+    last = min(max(0, expected + MAX_DRIFT), len(starts) - 1)
+    end = min(limit, starts[last] + len(new))
+    found: list[int] = []
+    at = text.find(new, starts[first], end)
     while at >= 0 and len(found) < 2:
-        if (at == 0 or text[at - 1] == "\n") and _fits(text, new, at):
-            line += text.count("\n", counted, at)
-            counted = at
-            if line > expected + MAX_DRIFT:
-                break
-            if line >= expected - MAX_DRIFT:
-                found.append((at, line - expected))
-        at = text.find(new, at + 1)
+        line = bisect_left(starts, at)
+        if line < len(starts) and starts[line] == at and fits(at):
+            found.append(line)
+        at = text.find(new, at + 1, end)
     return found

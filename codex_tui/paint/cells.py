@@ -8,13 +8,13 @@ of a fenced block alone, a thought without words).
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.strip import Strip
 
 from codex_tui.paint import kinds
 from codex_tui.paint.chunks import Chunk, split
-from codex_tui.paint.lines import note
+from codex_tui.paint.lines import at_the_edge, clock, note
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.message import guess_chunk, paint_chunk
 from codex_tui.session.transcript import Item
@@ -122,6 +122,8 @@ def _closed(cells: Sequence[Cell]) -> int:
 def paint_cell(cell: Cell, look: Look, fold: Fold | None = None) -> list[Strip]:
     """The strips of `cell`: gutter included, none wider than `look.width`, not padded."""
     item, level = cell.item, fold or look.fold
+    if level == "full":
+        look = replace(look, at_ms=item.started_ms)
     if cell.chunk is None:
         strips = kinds.kind_of(item.body).paint(item, item.body, look, level)
         if item.note and strips and level != "brief":
@@ -130,6 +132,8 @@ def paint_cell(cell: Cell, look: Look, fold: Fold | None = None) -> list[Strip]:
         return strips
     text = kinds.markdown_of(item.body) or ""
     head = kinds.heading_of(item, look) if cell.part == 0 else []
+    if cell.part == 0 and not head and text:
+        head = [at_the_edge(time, look) for time in clock(look, look.at_ms, seconds=True)]
     return [*head, *paint_chunk(text, cell.chunk, look)]
 
 

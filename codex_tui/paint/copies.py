@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from codex_tui.paint.shell import bare_command
 from codex_tui.protocol.items import CommandExecution, FileChange, UserMessage
 from codex_tui.session.transcript import OUTPUT_HEAD, Item
 from codex_tui.text import SafeText, join, line, number, own
+
+# Without any of these, output is the page it makes.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,9 @@ def output_text(output: str, cut: int = 0) -> str:
     if cut:
         note = f"\n[{cut:,} characters were left out here]\n"
         output = f"{output[:OUTPUT_HEAD]}{note}{output[OUTPUT_HEAD:]}"
+    if not _CONTROLS.search(output):
+        return output.removesuffix("\n")
     page = Output()
     page.feed(output)
     page.finish()
-    return "\n".join(line_text(one).rstrip(" ") for one in page.lines)
+    return "\n".join(line_text(one).rstrip(" ") for one in page.lines).removesuffix("\n")

@@ -73,14 +73,6 @@ def fold_sign(look: Look, fold: Fold, more: bool) -> SafeText | None:
     return look.marks.unfolded if fold == "full" else look.marks.folded
 
 
-def clock(look: Look, ms: int | None) -> list[Row]:
-    """The time of day, as a fact."""
-    if ms is None:
-        return []
-    minutes = ms // 60_000 + look.utc_offset_min
-    return [[(SafeText(f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"), look.palette.dim)]]
-
-
 def path_in(root: str, path: str) -> SafeText:
     """`path` relative to `root` when it is below it, else as it is."""
     base = root.rstrip("/") + "/"

@@ -11,10 +11,13 @@ from textual.strip import Strip
 from codex_tui.paint import command, explored, notice, patch, plan, thought, tool
 from codex_tui.paint.lines import headline
 from codex_tui.paint.look import Fold, Look
-from codex_tui.paint.message import guess_prompt, is_long, paint_user, prompt_text
+from codex_tui.paint.message import guess_prompt, paint_user, prompt_text
 from codex_tui.protocol import items
 from codex_tui.session.transcript import Body, Checklist, Item, Notice
 from codex_tui.text import copyable, own
+
+ONE_ROW = 40
+"""Characters of a prompt that fit into one row on most screens: with more, folding changes something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def _user_text(item: Item, body: items.UserMessage) -> str:
 
 
 def _folds_prompt(item: Item, body: items.UserMessage) -> bool:
-    return is_long(prompt_text(body), Look())
+    text = prompt_text(body)
+    return "\n" in text or len(text) > ONE_ROW
 
 
 _RAW = Kind(tool.paint_unknown, tool.guess_call, tool.is_foldable, tool.call_text)
@@ -72,6 +76,8 @@ _KINDS: dict[type, Kind] = {
     items.WebSearch: Kind(tool.paint_web, _one_row, tool.is_foldable, tool.call_text),
     items.ImageView: Kind(tool.paint_image, _one_row, _never, tool.call_text),
     items.ImageGeneration: Kind(tool.paint_drawing, _one_row, tool.is_foldable, tool.call_text),
+    items.HookPrompt: Kind(tool.paint_hook, _one_row, tool.is_foldable, tool.call_text),
+    items.FunctionCallOutput: Kind(tool.paint_output_of, tool.guess_call, tool.is_foldable, tool.call_text),
     items.Sleep: Kind(tool.paint_sleep, _one_row, _never, tool.call_text),
     items.ReviewMode: Kind(tool.paint_review, _one_row, _never, tool.call_text),
     items.ContextCompaction: Kind(tool.paint_compaction, _one_row, _never, tool.call_text),

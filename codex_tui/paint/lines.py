@@ -218,6 +218,22 @@ def _length(parts: Iterable[Part]) -> int:
     return sum(len(text) for text, _ in parts)
 
 
+def clock(look: Look, ms: int | None, seconds: bool = False) -> list[Row]:
+    """The time of day, as a fact; none when it is not known."""
+    if ms is None:
+        return []
+    whole = ms // 1000 + look.utc_offset_min * 60
+    time = f"{whole // 3600 % 24:02d}:{whole // 60 % 60:02d}"
+    return [[(SafeText(f"{time}:{whole % 60:02d}" if seconds else time), look.palette.dim)]]
+
+
+def at_the_edge(row: Row, look: Look) -> Strip:
+    """Facts alone at the right edge of a line."""
+    room = look.width - right_margin(look)
+    row = cut_row(row, room)
+    return strip_of([(blanks(room - part_width(row)), look.palette.text), *row])
+
+
 def headline(
     look: Look,
     mark: SafeText,
@@ -228,11 +244,13 @@ def headline(
 ) -> Strip:
     """The brief line of an item: mark, title, and facts at the right edge. It never wraps.
 
+    When it began comes last where the look says so.
     `facts` stand from left to right in the order given, the outcome first; when the title has
     no room, they are dropped from the last one on, the outcome only where there is next to none.
     The title gives way in its longest part.
     """
     palette = look.palette
+    facts = [*facts, *clock(look, look.at_ms, seconds=True)]
     room = text_width(look)
     sign: Row = [(_SPACE, palette.dim), (fold_sign, palette.dim)] if fold_sign else []
     sign_width = part_width(sign) or 2
@@ -261,6 +279,7 @@ def headline(
 
 def headline_room(look: Look, facts: Sequence[Row], fold_sign: SafeText | None = None) -> int:
     """Cells that `headline` leaves for a title when it shows all these facts."""
+    facts = [*facts, *clock(look, look.at_ms, seconds=True)]
     used = sum(map(part_width, facts)) + 3 * (len(facts) - 1) + 4 if facts else 2 if fold_sign else 0
     return max(1, text_width(look) - used)
 

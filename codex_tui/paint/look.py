@@ -141,6 +141,7 @@ class Look:
     fold: Fold = "normal"
     utc_offset_min: int = 0  # for times of day; injected, tests freeze it
     root: str = ""  # the thread's directory: paths below it are shown relative to it
+    at_ms: int | None = None  # when what is painted began, where that is to be said (ms since the epoch)
 
     @property
     def gutter(self) -> int:

@@ -8,12 +8,13 @@ from textual.strip import Strip
 
 from codex_tui.paint.chunks import Chunk
 from codex_tui.paint.code import language_of
-from codex_tui.paint.facts import clock, left_out
+from codex_tui.paint.facts import left_out
 from codex_tui.paint.lines import (
     Row,
     TextStrip,
     behind_mark,
     blanks,
+    clock,
     indented,
     note,
     prose_width,
@@ -132,11 +133,6 @@ def paint_prompt(text: str, look: Look, fold: Fold, remark: SafeText | None = No
         sign = f" {look.marks.folded}" if fold != "full" else ""
         strips.append(note(look, SafeText(f"{left_out(look, hidden)}{sign}")))
     return strips if remark is None else [*strips, note(look, remark)]
-
-
-def is_long(text: str, look: Look) -> bool:
-    """Whether a prompt is folded in the normal view."""
-    return len(text) > PROMPT_ROWS * prompt_width(look) or text.count("\n") >= PROMPT_ROWS
 
 
 def paint_user(item: Item, body: UserMessage, look: Look, fold: Fold) -> list[Strip]:

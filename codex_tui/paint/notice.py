@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.strip import Strip
 
 from codex_tui.paint.facts import duration, fold_sign
 from codex_tui.paint.lines import (
     Row,
+    at_the_edge,
     behind_mark,
-    cut_row,
+    clock,
     headline,
     indented,
-    part_width,
     prose_width,
-    right_margin,
-    strip_of,
     text_width,
     wrap,
 )
@@ -83,28 +83,29 @@ def notice_text(item: Item, body: Notice) -> str:
 
 
 def paint_turn_end(turn: Turn, look: Look) -> list[Strip]:
-    """The last line of a turn: how long it took, or how else it ended; none for short good turns."""
+    """The last line of a turn: how long it took, or how else it ended; none for short good turns.
+
+    With everything unfolded, of every turn, and when that was.
+    """
     marks, palette = look.marks, look.palette
     ms = turn.duration_ms
     if ms is None and turn.started_ms is not None and turn.completed_ms is not None:
         ms = turn.completed_ms - turn.started_ms
-    time: Row = (
-        [(SafeText(f"{marks.clock}{duration(ms)}"), palette.dim)] if ms is not None and ms >= WORTH_MS else []
-    )
-    if turn.status == "completed":
-        return [_at_the_edge(time, look)] if time else []
     if turn.status in ("inProgress", "unused"):
         return []
+    everything = look.fold == "full"
+    if everything:
+        look = replace(look, at_ms=turn.completed_ms)
+    if turn.status == "completed":
+        time: Row = []
+        if ms is not None and (ms >= WORTH_MS or everything):
+            time = [(SafeText(f"{marks.clock}{duration(ms)}"), palette.dim)]
+        for ended in clock(look, look.at_ms, seconds=True):
+            time += [(SafeText(f" {marks.separator} "), palette.dim), *ended] if time else ended
+        return [at_the_edge(time, look)] if time else []
     if turn.status == "interrupted":
         after = SafeText(f" after {duration(ms)}") if ms else own("")
         return [headline(look, marks.note, palette.warn, [(SafeText(f"interrupted{after}"), palette.warn)])]
     word = own("the turn failed") if turn.status == "failed" else line(turn.status)
     # What went wrong stands above it, as a notice of its own.
     return [headline(look, marks.error, palette.bad, [(word, palette.bad)])]
-
-
-def _at_the_edge(row: Row, look: Look) -> Strip:
-    room = look.width - right_margin(look)
-    row = cut_row(row, room)
-    free = room - part_width(row)
-    return strip_of([(SafeText(" " * max(0, free)), look.palette.text), *row])

@@ -43,11 +43,12 @@ class Columns:
     split: bool
     wrap: bool = True
     shift: int = 0
+    single: bool = False  # there is only one file to count in
 
     @property
     def numbers(self) -> int:
         """How many columns of numbers a unified row has."""
-        return 0 if not self.digits else 2 if self.width >= TWO_NUMBERS else 1
+        return 0 if not self.digits else 2 if self.width >= TWO_NUMBERS and not self.single else 1
 
     @property
     def halves(self) -> tuple[int, int]:
@@ -63,12 +64,14 @@ class Columns:
         return max(1, self.width - MARGIN - self.numbers * (self.digits + 1) - 2)
 
 
-def columns_for(width: int, largest: int, split: bool, wrap: bool = True, shift: int = 0) -> Columns:
-    """The columns of a file whose line numbers go up to `largest`."""
+def columns_for(
+    width: int, largest: int, split: bool, wrap: bool = True, shift: int = 0, *, single: bool = False
+) -> Columns:
+    """The columns of a file whose line numbers go up to `largest`. `single`: a new or a deleted one."""
     digits = max(2, len(str(largest)))
     if width < (2 * ONE_NUMBER if split else ONE_NUMBER):
         digits = 0
-    return Columns(width, digits, split, wrap, 0 if wrap else shift)
+    return Columns(width, digits, split, wrap, 0 if wrap else shift, single)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from codex_tui.protocol.items import (
     CollabAgentToolCall,
     CommandExecution,
     DynamicToolCall,
+    HookPrompt,
     ImageView,
     McpToolCall,
     Reasoning,
@@ -63,6 +64,8 @@ def _words(item: Item) -> str | None:
             words = f"{body.agent_path or body.agent_thread_id}  {body.kind}"
         case Notice():
             words = f"{body.title}\n{body.detail}"
+        case HookPrompt():
+            words = "\n".join(fragment.text for fragment in body.fragments)
         case Sleep():
             words = ""
         case _:

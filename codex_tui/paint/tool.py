@@ -15,6 +15,8 @@ from codex_tui.protocol.items import (
     CollabAgentToolCall,
     ContextCompaction,
     DynamicToolCall,
+    FunctionCallOutput,
+    HookPrompt,
     ImageGeneration,
     ImageView,
     McpToolCall,
@@ -216,6 +218,24 @@ def paint_compaction(item: Item, body: ContextCompaction, look: Look, fold: Fold
     said = own("compacting the context") if item.phase == "running" else own("context compacted")
     title: list[Part] = [(said, look.palette.dim)]
     return [headline(look, look.marks.note, look.palette.dim, title, taken(look, item))]
+
+
+def paint_hook(item: Item, body: HookPrompt, look: Look, fold: Fold) -> list[Strip]:
+    """What a hook told the model: neither the person nor the agent said it."""
+    text = "\n".join(fragment.text for fragment in body.fragments)
+    title: list[Part] = [(own("a hook told the model  "), look.palette.dim)]
+    title.append((prose(text.split("\n", 1)[0]), look.palette.text))
+    sign = fold_sign(look, fold, is_foldable(item, body))
+    strips = [headline(look, look.marks.note, look.palette.dim, title, (), sign)]
+    return strips + paint_text(text, look, FULL_ROWS) if fold == "full" else strips
+
+
+def paint_output_of(item: Item, body: FunctionCallOutput, look: Look, fold: Fold) -> list[Strip]:
+    """What a function without a kind of its own gave back."""
+    name = f"{body.namespace}.{body.name}" if body.namespace else body.name
+    output = body.output if isinstance(body.output, str) else json_text(body.output)
+    title: list[Part] = [(own("output of "), look.palette.dim), (line(name), look.palette.text)]
+    return _paint_call(item, body, look, fold, title, [], None, output)
 
 
 def paint_unknown(item: Item, body: WireItem, look: Look, fold: Fold) -> list[Strip]:

@@ -73,7 +73,7 @@ class LinkScreen(ModalScreen[None]):
     """
 
     AUTO_FOCUS = ""  # the keys are the screen's
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-low"), (16, "-high")]
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - as the screen declares it
     BINDINGS: ClassVar = [
         ("escape,q,l", "dismiss", "close"),
         ("up,k", "move(-1)", "above"),

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from codex_tui.composer.recall import search
-from codex_tui.text import SafeText, line, own
+from codex_tui.text import SafeText, join, line, number, own
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,9 +76,7 @@ class RecallScreen(ModalScreen[str | None]):
         self._found = matches[:LISTED]
         listed = self.query_one(OptionList)
         listed.clear_options()
-        listed.add_options(
-            [Content(_brief(prompt)) for prompt in self._found]
-        )
+        listed.add_options([Content(_brief(prompt)) for prompt in self._found])
         if self._found:
             listed.highlighted = 0
         count = (
@@ -94,4 +92,4 @@ class RecallScreen(ModalScreen[str | None]):
 def _brief(prompt: str) -> SafeText:
     """A prompt in one line: its first line, and how many follow."""
     first, *more = prompt.strip("\n").split("\n")
-    return SafeText(line(first) + (own(f"   +{len(more)} lines") if more else own("")))
+    return SafeText(line(first) + (join(own("   +"), number(len(more)), own(" lines")) if more else own("")))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from codex_tui.protocol.base import Wire
     from codex_tui.protocol.deltas import AutoReviewCompleted
     from codex_tui.protocol.items import Item as WireItem
+    from codex_tui.protocol.terminals import BackgroundTerminal
 
 OUTPUT_HEAD: Final = 256 * 1024
 OUTPUT_TAIL: Final = 768 * 1024
@@ -168,6 +169,7 @@ class Thread:
     pending: tuple[Pending, ...] = ()
     tokens: Tokens = field(default_factory=Tokens)
     denials: tuple[AutoReviewCompleted, ...] = ()  # automatic reviews that said no, oldest first
+    terminals: tuple[BackgroundTerminal, ...] = ()  # that ran in the background when last asked
     record: Wire | None = None  # the engine's own record of it
 
     @property

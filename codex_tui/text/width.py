@@ -143,14 +143,15 @@ def _sized_rows(sizes: str, width: int) -> list[tuple[int, int]]:
     """Rows as long as they can be; a character of no width stays with the one before it."""
     rows: list[tuple[int, int]] = []
     row, total = 0, len(sizes)
+    end: int
     while row < total:
         end, room = row, width
-        step = room
+        step: int = room
         while room and end < total and step:
             piece = sizes[end : end + step]
             cells = len(piece) - piece.count("0") + piece.count("2")
             if cells > room:
-                step = min(step // 2, room)
+                step = min(step - 1, step * room // cells)
                 continue
             end += len(piece)
             room -= cells

@@ -82,8 +82,9 @@ async def test_a_thread_is_found_by_what_was_said_in_it() -> None:
         async with engine(scripted) as client:
             catalogue = EngineCatalogue(lambda: client)
             with anyio.fail_after(30):
-                while not (found := await catalogue.search("stripes", archived=False)):
-                    await anyio.sleep(0.1)  # the engine's index follows what it writes
+                # The engine's index follows what it writes.
+                while not (found := await catalogue.search("stripes", archived=False)):  # noqa: ASYNC110
+                    await anyio.sleep(0.1)
             (hit,) = found
             assert hit.entry.title == "What do zebras have?"
             assert "stripes" in hit.snippet

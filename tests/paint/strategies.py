@@ -71,6 +71,10 @@ _MEMBERS: dict[str, st.SearchStrategy[Any]] = {
     "savedPath": st.none() | texts,
     "source": st.sampled_from(["agent", "unifiedExecStartup"]),
     "odd member": jsons,
+    "fragments": st.lists(st.fixed_dictionaries({"hookRunId": texts, "text": texts}), max_size=2),
+    "name": texts,
+    "namespace": st.none() | texts,
+    "output": jsons,
 }  # fmt: skip
 _BY_TYPE: dict[str, list[str]] = {
     "userMessage": ["content"],
@@ -87,6 +91,8 @@ _BY_TYPE: dict[str, list[str]] = {
     "imageView": ["path"],
     "imageGeneration": ["status", "revisedPrompt", "savedPath"],
     "sleep": ["durationMs"],
+    "hookPrompt": ["fragments"],
+    "functionCallOutput": ["name", "namespace", "output"],
     "enteredReviewMode": ["review"],
     "exitedReviewMode": ["review"],
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,8 +14,8 @@ from codex_tui.paint.cells import Cell, cells_of, foldable, gap_before, guess_he
 from codex_tui.paint.look import Look
 from codex_tui.paint.message import paint_pending
 from codex_tui.paint.notice import paint_turn_end
-from codex_tui.protocol.items import AgentMessage
-from codex_tui.session.transcript import Item, Pending, Turn
+from codex_tui.protocol.items import AgentMessage, UserMessage
+from codex_tui.session.transcript import Item, Notice, Pending, Turn
 from tests.paint.strategies import items, looks, texts
 
 ALLOWED_IN_PROSE = re.compile("[\u200d\ufe0f]")
@@ -46,6 +47,49 @@ def test_nothing_is_too_wide_or_hostile_whatever_the_engine_sends(item: Item, lo
         previous = cell
     allowed = re.sub("[\n\t\u200d\ufe0f]", "", plain_text(item))
     assert not any(unicodedata.category(char) in DISALLOWED for char in allowed)
+
+
+@settings(max_examples=150, deadline=None)
+@given(items(), looks)
+def test_brief_is_a_line_an_item_and_messages_are_said_in_full(item: Item, look: Look) -> None:
+    cells = cells_of(item)
+    brief = [strip for cell in cells for strip in paint_cell(cell, look, "brief")]
+    if cells[0].chunk is None:
+        assert len(brief) <= 1
+    else:
+        assert brief == [strip for cell in cells for strip in paint_cell(cell, look, "normal")]
+
+
+@settings(max_examples=150, deadline=None)
+@given(items(), st.integers(90, 200))
+def test_what_does_not_fold_looks_the_same_at_every_level_but_for_its_time(item: Item, width: int) -> None:
+    look, item = Look(width=width), replace(item, started_ms=None, note="")
+    for cell in cells_of(item):
+        if not foldable(cell) and not isinstance(item.body, UserMessage):
+            assert paint_cell(cell, look, "full") == paint_cell(cell, look, "brief")
+
+
+@settings(max_examples=150, deadline=None)
+@given(items(), st.integers(160, 200))
+def test_everything_says_when_each_item_began(item: Item, width: int) -> None:
+    item = replace(item, started_ms=1_767_225_603_000)
+    look = Look(width=width, fold="full", utc_offset_min=61)
+    first = [strip for cell in cells_of(item) for strip in paint_cell(cell, look)][:1]
+    if first and not isinstance(item.body, UserMessage | Notice) and plain_text(item).strip():
+        assert "01:01:03" in first[0].text
+        assert "01:01:03" not in "".join(
+            strip.text for cell in cells_of(item) for strip in paint_cell(cell, look, "normal")
+        )
+
+
+def test_a_turns_end_says_how_long_and_with_everything_when() -> None:
+    turn = Turn("t", "completed", duration_ms=1200, completed_ms=1_767_225_603_000)
+    assert paint_turn_end(turn, Look()) == []
+    (shown,) = paint_turn_end(turn, Look(fold="full"))
+    assert shown.text.strip() == "took 1.2 s · 00:00:03"
+    failed = Turn("t", "failed", completed_ms=1_767_225_603_000)
+    (shown,) = paint_turn_end(failed, Look(fold="full"))
+    assert shown.text.endswith("00:00:03")
 
 
 @settings(max_examples=80, deadline=None)

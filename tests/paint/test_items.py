@@ -203,7 +203,7 @@ def test_a_thought_is_one_dim_line_about_its_subject() -> None:
     one = item(type="reasoning", summary=["**Looking at tests**\n\nThey fail."], ms=4000)
     assert rows(one) == ["  · thought 4 s — Looking at tests ▸"]
     assert rows(one, "full") == [
-        f"  · thought 4 s — Looking at tests ▾{'22:13:20':>41}",
+        f"  · thought 4 s — Looking at tests ▾{'22:13:20':>40}",
         "      Looking at tests",
         "",
         "      They fail.",

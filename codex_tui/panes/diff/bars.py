@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from codex_tui.panes.status.parts import Fact, Part, compose, words
+from codex_tui.panes.status.parts import ALWAYS, Fact, Part, compose, words
 from codex_tui.text import SafeText, cell_width, join, number, own
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def header(
         chosen = name == source
         role = "strong" if chosen else "accent" if name == "pending" else "dim"
         lead: SafeText = join(marks.unfolded, own(" ")) if chosen else own("")
-        fact = Fact(((lead, "strong"), (join(key, own(" "), title), role)))
-        names.append(fact if chosen else Fact(fact.parts, 5, own("  ")))
+        parts = ((lead, role), (join(key, own(" "), title), role))
+        names.append(Fact(parts, ALWAYS if chosen else 5, own("  ")))
     right = [words(busy, "dim", 9)] if busy is not None else []
     if count.files:
         files = join(number(count.files), own(" file" if count.files == 1 else " files"))

@@ -20,7 +20,7 @@ from codex_tui.panes.diff.remarks import Remarks
 from codex_tui.panes.diff.reverts import Reverts
 from codex_tui.panes.diff.sources import Feed, nothing_there
 from codex_tui.panes.diff.view import DiffView
-from codex_tui.panes.side import SidePane
+from codex_tui.panes.side import EVERYTHING, SidePane
 from codex_tui.panes.status.parts import Part
 from codex_tui.panes.status.widgets import OneLine
 from codex_tui.paths import codex_home
@@ -128,8 +128,17 @@ class Browser(SidePane):
         if root != self.look.root:
             self.look = replace(self.look, root=root)
             self._dress()
+        if change is EVERYTHING:
+            self._open_at(state)
         if any(touch.kind in ("threads", "turn", "inbox") for touch in change):
             self._gather()
+
+    def _open_at(self, state: State) -> None:
+        """The pane comes on screen: first what waits, if the turn has changed nothing yet."""
+        if self.source == "tree":
+            self.action_renew()
+        elif self.source == "turn" and self.feed.has_pending(state) and not self.feed.files("turn", state):
+            self.source = "pending"
 
     def _gather(self) -> None:
         """Show the chosen source as it is now."""

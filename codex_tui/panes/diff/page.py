@@ -91,8 +91,9 @@ class FilePage:
             gone,
         )
         # A file with one side only has the whole width for it.
-        split = shape.split and file.kind not in ("new", "deleted")
-        self.columns: Columns = columns_for(shape.width, _largest(file), split, shape.wrap)
+        single = file.kind in ("new", "deleted")
+        split = shape.split and not single
+        self.columns: Columns = columns_for(shape.width, _largest(file), split, shape.wrap, single=single)
         self.starts: list[int] = []  # the entries of the first changed lines of the hunks
         entries = [Entry("file", -1, -1, -1, 1)]
         if not folded:
@@ -108,9 +109,14 @@ class FilePage:
     def rows(self) -> int:
         return self.ends[-1]
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether all of it was taken back."""
+        return bool(self.gone) and len(self.gone) == len(self.file.hunks)
+
     def _hunk(self, at: int, hunk: Hunk, out: list[Entry]) -> None:
         changed = False
-        if at or hunk.header or at in self.gone:
+        if at or hunk.header or (at in self.gone and not self.is_gone):
             out.append(Entry("hunk", at, -1, -1, 1))
         columns, raw = self.columns, hunk.raw
         for old, new in pairs_of(hunk) if self.columns.split else _singles(hunk):

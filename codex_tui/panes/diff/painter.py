@@ -137,7 +137,7 @@ class Painter:
             row += [(own("  "), palette.dim), *counts(file, look)]
         if word := word_of(file):
             row += [(own("  "), palette.dim), (word, palette.warn if file.kind == "deleted" else palette.dim)]
-        if page.gone and len(page.gone) == len(file.hunks):
+        if page.is_gone:
             row += [(own("  "), palette.dim), (own("taken back"), palette.warn)]
         if file.label:
             row += [(own("  "), palette.dim), (line(file.label), palette.dim)]
@@ -175,7 +175,7 @@ class Painter:
         header = page.file.hunks[entry.hunk].header
         row: Row = [(blanks(lead), look.palette.dim), (look.marks.between, look.palette.dim)]
         row.append((join(own("   "), line(header)), look.palette.dim))
-        if entry.hunk in page.gone:
+        if entry.hunk in page.gone and not page.is_gone:
             row.append((own("  taken back") if header else own("taken back"), look.palette.warn))
         return plain_row(shorten_row(look, row, page.shape.width), replace(look, width=page.shape.width))
 

@@ -86,7 +86,7 @@ def about_to(file: FileDiff, hunk: int | None, root: str, *, running: bool) -> l
     name = path_in(root, file.path)
     if file.kind == "new":
         says = [join(own("Delete "), name, own(", which the agent made?"))]
-        says.append(_go(file.added, 0))
+        says.append(join(own("A copy of it is kept: "), _lines(file.added), own(".")))
     elif file.kind == "deleted":
         says = [join(own("Write "), name, own(" again, which the agent deleted?"))]
         says.append(join(own("It gets the "), _lines(file.removed), own(" that it had.")))

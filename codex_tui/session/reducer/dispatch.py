@@ -23,6 +23,7 @@ from codex_tui.protocol.events import (
     PromptFailed,
     PromptSent,
     Remarked,
+    TerminalsListed,
     ThreadOpened,
     UnknownNotified,
 )
@@ -33,6 +34,7 @@ from codex_tui.session.reducer import (
     questions,
     reviews,
     streams,
+    terminals,
 )
 from codex_tui.session.reducer import notices as notes
 from codex_tui.session.reducer import threads as conversations
@@ -115,8 +117,9 @@ def take(state: State, event: Event) -> Step:
             return conversations.prompt_sent(state, event)
         case PromptFailed():
             return conversations.prompt_failed(state, event)
-        case BranchSeen():
-            return conversations.branch_seen(state, event)
+        case BranchSeen() | TerminalsListed():
+            seen = isinstance(event, BranchSeen)
+            return conversations.branch_seen(state, event) if seen else terminals.listed(state, event)
         case DenialApproved() | Remarked():
             approved = isinstance(event, DenialApproved)
             return reviews.approved(state, event) if approved else notes.remarked(state, event)
