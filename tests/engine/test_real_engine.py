@@ -18,7 +18,15 @@ import pytest
 from codex_tui.engine.client import EngineClient
 from codex_tui.engine.failures import EngineGoneError, RefusedError
 from codex_tui.engine.locate import EngineBinary
-from codex_tui.protocol.events import Asked, EngineReady, EngineStopped, Event, Notified, ThreadOpened
+from codex_tui.protocol.events import (
+    Asked,
+    EngineReady,
+    EngineStopped,
+    Event,
+    Notified,
+    OlderTurns,
+    ThreadOpened,
+)
 from codex_tui.protocol.turns import Turn, TurnCompleted
 from tests.engine.fakes import Heard, gone, running
 from tests.engine.scripted import ScriptedModel, bundled_engine
@@ -257,7 +265,9 @@ async def test_a_long_thread_is_resumed_in_pages() -> None:
                 await s.finished(await s.prompt(f"Question {number}"))
         async with running(binary(), env=scripted.env) as (client, heard):
             await client.initialize()
-            turns = (await client.thread_resume(s.thread_id)).turns
+            newest = (await client.thread_resume(s.thread_id)).turns
+            assert 0 < len(newest) < count
+            turns = (await heard.one(OlderTurns)).turns + newest
             texts = [turn.items[-1].text for turn in turns if isinstance(turn, Turn)]  # pyright: ignore
             assert texts == [f"Answer {number}." for number in range(count)]
 
