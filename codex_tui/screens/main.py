@@ -1,4 +1,4 @@
-"""The main screen: conversation, rule, composer, status line; and when the question dialog opens."""
+"""The main screen: conversation, side panes, rule, composer, status line."""
 
 from __future__ import annotations
 
@@ -10,32 +10,26 @@ from textual.screen import Screen
 
 from codex_tui.actions import bindings
 from codex_tui.composer import Composer
-from codex_tui.dialogs import Opener
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
 from codex_tui.panes.side import SidePane
 from codex_tui.panes.status import Announcement, Rule, StatusLine
 from codex_tui.screens.drafts import DraftKeeper
 from codex_tui.screens.layout import Panes
-from codex_tui.session.asides import with_asides
-from codex_tui.session.denials import denial_of, key_of, with_denials
+from codex_tui.screens.questions import Questions
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.timer import Timer
 
     from codex_tui.app import CodexApp
-    from codex_tui.dialogs import QuestionScreen
     from codex_tui.history.access import Choice
     from codex_tui.intents import Intents
     from codex_tui.panes.chat.jumps import Aim
     from codex_tui.screens.find import FindRow
     from codex_tui.screens.layout import Side
-    from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
 
 SHELL = "!"  # a draft that begins so is a command for the person's own shell
-OFFER_EVERY = 0.25  # seconds between looks whether a waiting question may open; only while one waits
 
 
 class MainScreen(Screen[None]):
@@ -49,12 +43,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.drafts: DraftKeeper | None = None
         self._held: list[Composer.Submitted] = []  # written before the engine was ready
-        self._questions: QuestionScreen | None = None  # the open dialog
-        self._offer_timer: Timer | None = None
-        self._opener = Opener()
         self._find_row: FindRow | None = None  # from the first search on
-        self._asides: dict[QuestionKey, float] = {}  # when questions of messages were seen first
-        self._denials_open = False  # the open dialog shows what the automatic reviewer denied, too
 
     def compose(self) -> ComposeResult:
         greeting, marks = self.app.greeting, self.app.marks
@@ -73,7 +62,9 @@ class MainScreen(Screen[None]):
             self.chat, {"diff": lambda: diff_pane(look), "commands": lambda: command_pane(look)}
         )
         yield self.panes
-        yield Announcement(marks=marks)
+        announcement = Announcement(marks=marks)
+        self.questions = Questions(self, announcement)
+        yield announcement
         yield Rule(greeting.notice, marks=marks)
         yield self.composer
         yield StatusLine(clock=self.app.now, marks=marks)
@@ -93,7 +84,7 @@ class MainScreen(Screen[None]):
         self.composer.when_empty = {"r": "screen.restart_engine"} if dead else {}
         self.query_one(StatusLine).show(state)
         self.query_one(Rule).show(state)
-        self._sync_questions(state)
+        self.questions.sync(state)
         if self._held and self._ready:
             self._release()
         if self.drafts is not None:
@@ -198,92 +189,17 @@ class MainScreen(Screen[None]):
 
     # -- questions -----------------------------------------------------------------------
 
-    def _waiting(self, state: State) -> State:
-        """`state` with the questions of messages in its inbox, and with what was denied while the
-        person looks at that: those never open by themselves."""
-
-        def seen(key: QuestionKey) -> float:
-            return self._asides.setdefault(key, self.app.clock())
-
-        waiting = with_asides(state, seen)
-        return with_denials(waiting, seen) if self._denials_open else waiting
-
-    def _sync_questions(self, state: State) -> None:
-        waiting = self._waiting(state)
-        self._opener.keep_only({question.key for question in waiting.inbox.questions})
-        self.query_one(Announcement).show(waiting, open=self._questions is not None)
-        if self._questions is not None:
-            self._questions.sync(waiting)
-        elif state.inbox.head is not None:
-            self._offer()
-
-    def _offer(self) -> None:
-        """Open the dialog if that steals no key from the person, else look again a little later."""
-        state = self.app.state
-        first = self._opener.first(state.inbox) if state is not None else None
-        if first is None or self._questions is not None:
-            self._stop_offering()
-        elif self.app.screen is self and self._opener.opens(
-            first.key,
-            draft_empty=self.composer.is_empty,
-            last_key_at=self.app.last_key_at,
-            now=self.app.clock(),
-        ):
-            self._open()
-        elif self._offer_timer is None:
-            self._offer_timer = self.set_interval(OFFER_EVERY, self._offer)
-
-    def _stop_offering(self) -> None:
-        if self._offer_timer is not None:
-            self._offer_timer.stop()
-            self._offer_timer = None
-
-    def _open(self, asked: bool | QuestionKey = False) -> None:
-        """Open the dialog; `asked` when the person wants it, or one of them, and not what comes up by
-        itself."""
-        from codex_tui.dialogs import QuestionScreen
-
-        intents = self.app.intents
-        state = self._waiting(self.app.state) if self.app.state is not None else None
-        if state is None or intents is None or state.inbox.head is None or self._questions is not None:
-            return
-        self._stop_offering()
-        self._questions = QuestionScreen(
-            intents,
-            clock=self.app.clock,
-            marks=self.app.marks,
-            put_off=frozenset(self._opener.put_off),
-            asked=asked,
-        )
-        self.app.push_screen(self._questions, self._question_closed)
-        self._questions.sync(state)
-        self.query_one(Announcement).show(state, open=True)
-
-    def _question_closed(self, put_off: QuestionKey | None) -> None:
-        self._questions = None
-        was_denied, self._denials_open = self._denials_open, False
-        if put_off is not None and was_denied and not self._is_asked(put_off):
-            self.say("it stays denied; Alt+A shows it again")
-        elif put_off is not None:
-            # Whoever puts one off wants the conversation now: the others that wait can wait too.
-            waiting = self.app.state.inbox.questions if self.app.state is not None else ()
-            for key in {put_off, *(question.key for question in waiting)}:
-                self._opener.postpone(key)
-            self.say("put off; F5 opens it again")
-        if self.app.state is not None:
-            self._sync_questions(self.app.state)
-
-    def _is_asked(self, key: QuestionKey) -> bool:
-        """Whether the engine waits for that one, or the agent asked it by the way."""
-        state = self.app.state
-        return state is not None and self._waiting(state).inbox.find(key) is not None
-
     def stop_question(self) -> bool:
         """Ctrl+C in an open dialog: decline that one and stop its turn. False when none is open."""
-        if self._questions is None or not self._questions.is_active:
-            return False
-        self._questions.action_stop()
-        return True
+        return self.questions.stop()
+
+    def action_open_question(self) -> None:
+        self.questions.open(asked=True)
+
+    def action_approve_denied(self) -> None:
+        """Show the denial of the selected item, else the newest one."""
+        chosen = self.chat.selected
+        self.questions.approve_denied(chosen[2] if chosen is not None else None)
 
     # -- panes ---------------------------------------------------------------------------
 
@@ -356,21 +272,6 @@ class MainScreen(Screen[None]):
             self.composer.post_message(event)
 
     # -- actions -------------------------------------------------------------------------
-
-    def action_open_question(self) -> None:
-        self._open(asked=True)
-
-    def action_approve_denied(self) -> None:
-        """Show the denial of the selected item, else the newest one."""
-        state, chosen = self.app.state, self.chat.selected
-        if state is None:
-            return
-        denial = (denial_of(state, chosen[2]) if chosen is not None else None) or denial_of(state)
-        if denial is None:
-            self.say("the automatic reviewer has denied nothing")
-        elif self._questions is None:
-            self._denials_open = True
-            self._open(asked=key_of(state, denial))
 
     def action_back_out(self) -> None:
         """Esc: stop the running turn, or leave the composer when the engine is dead."""
