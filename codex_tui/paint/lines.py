@@ -228,10 +228,11 @@ def clock(look: Look, ms: int | None, seconds: bool = False) -> list[Row]:
 
 
 def at_the_edge(row: Row, look: Look) -> Strip:
-    """Facts alone at the right edge of a line."""
+    """Facts alone at the right edge of a line; no text, and no line of its own in a copy."""
     room = look.width - right_margin(look)
     row = cut_row(row, room)
-    return strip_of([(blanks(room - part_width(row)), look.palette.text), *row])
+    row = [(blanks(room - part_width(row)), look.palette.text), *row]
+    return strip_of(row, ((0, _length(row)),), "")
 
 
 def headline(
@@ -250,14 +251,16 @@ def headline(
     The title gives way in its longest part.
     """
     palette = look.palette
-    facts = [*facts, *clock(look, look.at_ms, seconds=True)]
+    time = clock(look, look.at_ms, seconds=True)
+    facts = [*facts, *time]
     room = text_width(look)
     sign: Row = [(_SPACE, palette.dim), (fold_sign, palette.dim)] if fold_sign else []
     sign_width = part_width(sign) or 2
     wanted = min(part_width(title), max(MIN_TITLE, room // 2))
     shown = list(facts)
+    by: Part = (SafeText(f" {look.marks.separator} "), palette.dim)
     while True:
-        right = _joined(shown, (SafeText(f" {look.marks.separator} "), palette.dim))
+        right = _joined(shown, by)
         used = part_width(right)
         used += 2 + sign_width if used else (sign_width if sign else 0)
         if not shown or room - used >= (wanted if len(shown) > 1 else min(wanted, LAST_TITLE)):
@@ -268,12 +271,13 @@ def headline(
     if not (right or sign):
         return strip_of([*lead, *left], ((0, _length(lead)),))
     middle = blanks(room - used - part_width(left) + (2 if right else 0))
-    # A copy has two blanks before the facts, and not the sign.
+    # A copy has two blanks before the facts, and neither the time nor the sign.
     begin = _length(lead) + _length(left)
     end = begin + len(middle)
-    cuts = ((0, _length(lead)), (min(begin + 2, end) if right else begin, end))
-    if sign:
-        cuts = (*cuts, (end + _length(right), end + _length(right) + _length(sign)))
+    told = right if len(shown) < len(facts) else _joined(shown[: -len(time) or None], by)
+    cuts = ((0, _length(lead)), (min(begin + 2, end) if told else begin, end))
+    if sign or len(told) < len(right):
+        cuts = (*cuts, (end + _length(told), end + _length(right) + _length(sign)))
     return strip_of([*lead, *left, (middle, palette.text), *right, *sign], cuts)
 
 

@@ -81,7 +81,7 @@ def guess_plan(item: Item, body: Checklist, look: Look, fold: Fold) -> int:
 
 
 def is_foldable(item: Item, body: Checklist) -> bool:
-    return bool(body.steps)
+    return bool(body.steps or body.explanation)
 
 
 def plan_text(item: Item, body: Checklist) -> str:

@@ -62,7 +62,7 @@ def selected_text(window: Window, selection: Selection) -> str:
         text = _kept(line, start, stop)
         if line.joint is not None and texts:
             texts[-1] += line.joint + text
-        else:
+        elif text or line.joint is None:
             texts.append(text)
         if len(texts) > ROWS_BOUND:
             break

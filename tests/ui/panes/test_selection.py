@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -65,7 +66,18 @@ def test_a_command_with_its_output() -> None:
     ran = item(
         type="commandExecution", command="pytest -q", status="completed", exitCode=1, aggregatedOutput=line
     )
-    assert copied(ran, width=60) == f"pytest -q  ✗ exit 1 · 1 line\n{line}"
+    for width in (30, 60, 120):
+        assert copied(ran, width=width) == f"pytest -q  ✗ exit 1{' · 1 line' * (width > 30)}\n{line}"
+
+
+@pytest.mark.parametrize("fold", ["normal", "full"])
+def test_times_are_never_copied(fold: Fold) -> None:
+    word = replace(said("a", WORDS), started_ms=1_700_000_000_000)
+    looked = item(type="imageView", path="/tmp/a.png")
+    parts = copied(word, looked, word, width=80, fold=fold).split("\n")
+    assert [parts[0], parts[-1]] == [WORDS, WORDS]
+    assert "22:13" not in "".join(parts)
+    assert len(parts) == 3
 
 
 def test_a_diff_has_signs_but_no_numbers() -> None:
