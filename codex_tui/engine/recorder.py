@@ -63,8 +63,10 @@ class Recorder:
     """Writes a recording. After it is open nothing raises: a full disk ends it with one `problem`."""
 
     def __init__(self, path: str | os.PathLike[str], clock: Callable[[], float] = time.monotonic) -> None:
-        """Make the file, mode 0600, replacing an older one. Raises ClientError when that fails."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        """Make the file, mode 0600, replacing an older one. Raises ClientError when that fails, and
+        for pipes and devices."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NOCTTY", 0)
         shown = safe_line(os.fspath(path))
         try:
             # A pipe without a reader would hold up the start, one with a slow reader the session.
@@ -73,11 +75,16 @@ class Recorder:
             if stat.S_ISREG(kind) and hasattr(os, "fchmod"):
                 os.fchmod(fd, 0o600)  # it may have been there already
         except OSError as error:
-            why = own("it is a pipe") if error.errno == errno.ENXIO else safe_line(error.strerror or "")
+            why = (
+                own("it is not a regular file")
+                if error.errno == errno.ENXIO
+                else safe_line(error.strerror or "")
+            )
             raise ClientError(f"cannot record to {shown}: {why}") from None
-        if stat.S_ISFIFO(kind):
+        if not stat.S_ISREG(kind):
+            # A terminal least of all: what is recorded is as the engine wrote it.
             os.close(fd)
-            raise ClientError(f"cannot record to {shown}: it is a pipe")
+            raise ClientError(f"cannot record to {shown}: it is not a regular file")
         self.path = Path(path)
         self._fd = fd
         self._buffer: list[bytes] = []

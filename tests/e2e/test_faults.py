@@ -31,12 +31,16 @@ def broken(_):
     raise RuntimeError("\\x1b]0;a title\\x07 what somebody wrote")
 MainScreen.compose = broken
 """
+# The program gives an interface that is stuck eight seconds; here it is given one.
 STUCK = """
+import codex_tui.host as room
 from codex_tui.panes.status import StatusLine
 def busy(*_):
+    open("stuck", "w").close()
     while True:
         pass
 StatusLine.show = busy
+room.LEAVE_WITHIN = 1.0
 """
 
 
@@ -65,9 +69,11 @@ def test_a_bug_anywhere_ends_with_a_report_and_no_foreign_text(
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_signal_ends_an_interface_that_is_stuck(env: dict[str, str], tmp_path: Path, name: str) -> None:
+    stuck = tmp_path / "stuck"
     with Command(this_python("-c", BROKEN.format(bug=STUCK)), env, tmp_path) as client:
         client.wait_bytes(b"\x1b[?2004h", START_SECONDS)
-        client.pump(2)  # the engine's first event meets the bug
+        # The engine's first event meets the bug.
+        client.wait_for(lambda _: stuck.exists(), START_SECONDS)
         number = signal.Signals[name]
         client.signal(number)
         assert client.wait_exit(12) == 128 + number

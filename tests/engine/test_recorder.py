@@ -70,7 +70,7 @@ def test_a_pipe_is_refused_at_once_whether_anybody_reads_it_or_not(tmp_path: Pat
     path = tmp_path / "pipe"
     os.mkfifo(path)
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK) if is_read else None
-    with pytest.raises(ClientError, match=r"cannot record to .*: it is a pipe"):
+    with pytest.raises(ClientError, match=r"cannot record to .*: it is not a regular file"):
         Recorder(path)
     if reader is not None:
         os.close(reader)
@@ -93,15 +93,29 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "target").read_text() == "keep"
 
 
-def test_a_full_disk_ends_the_recording_with_one_notice_and_nothing_else() -> None:
-    if not os.path.exists("/dev/full"):  # noqa: PTH110
-        pytest.skip("this system has no full device")
-    mode = os.stat("/dev/full").st_mode  # noqa: PTH116
-    recorder = Recorder("/dev/full")
-    assert os.stat("/dev/full").st_mode == mode  # noqa: PTH116
-    for _ in range(3):
-        recorder.outgoing(b"{}\n")
-    assert recorder.take_problem() == "recording stopped: No space left on device"
+def test_a_terminal_and_other_devices_are_refused() -> None:
+    master, slave = os.openpty()
+    try:
+        for path in (os.ttyname(slave), os.devnull):
+            with pytest.raises(ClientError, match=r"cannot record to .*: it is not a regular file"):
+                Recorder(path)
+    finally:
+        os.close(slave)
+        os.close(master)
+
+
+def test_a_full_disk_ends_the_recording_with_one_notice_and_nothing_else(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    recorder = Recorder(tmp_path / "r.jsonl")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # For this process every file is full at ten bytes: the system says so as it does for a disk.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        for _ in range(3):
+            recorder.outgoing(b"{}\n")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert recorder.take_problem() == "recording stopped: File too large"
     assert recorder.take_problem() is None
     recorder.close()
 

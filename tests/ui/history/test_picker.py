@@ -9,6 +9,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from codex_tui.engine.failures import RefusedError
 from codex_tui.history.access import Choice
 from codex_tui.screens.history import HistoryScreen
 from codex_tui.screens.history.rows import EntryList
@@ -140,6 +141,13 @@ async def test_what_went_wrong_is_said() -> None:
     async with picking(Shelf(trouble="the engine is busy")) as p:
         row = p.screen.query_one("#keys")
         assert "the engine is busy" in row.render_line(0).text
+
+
+async def test_what_the_engine_refuses_is_escaped_once() -> None:
+    refused = RefusedError("thread/list", -32000, "\x1b[2Jno")
+    async with picking(Shelf(trouble=refused.title)) as p:
+        row = p.screen.query_one("#keys")
+        assert " \\x1b[2Jno" in f" {row.render_line(0).text}"
 
 
 async def test_the_list(snap: Snap) -> None:
