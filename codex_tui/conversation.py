@@ -6,9 +6,7 @@ that comes of it is an event for the store. It knows no widget: what shows the s
 
 from __future__ import annotations
 
-import contextlib
 import time
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +16,14 @@ from codex_tui import shells
 from codex_tui.branch import branch_of
 from codex_tui.catalogue import EngineCatalogue
 from codex_tui.engine.client import EngineClient, engine_client
-from codex_tui.engine.failures import RefusedError, UnansweredError, cleaned
+from codex_tui.engine.failures import cleaned
 from codex_tui.engine.recorder import Recorder
 from codex_tui.engine.replay import replay_events
 from codex_tui.errors import ClientError
 from codex_tui.opening import Opening
+from codex_tui.prompts import Prompts
 from codex_tui.protocol import events
 from codex_tui.protocol.threads import OpenedThread
-from codex_tui.session.transcript import RECENT_TURNS
 from codex_tui.store import Store
 from codex_tui.text import line
 from codex_tui.text.source import source_of
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
     from codex_tui.protocol.base import JsonObject
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
-    from codex_tui.session.transcript import Thread
     from codex_tui.text import SafeText
 
 RESTARTS = 3  # in RESTART_WINDOW seconds; more is a loop, not a repair
@@ -77,13 +74,10 @@ class Conversation:
         self._started: list[float] = []
         self.catalogue = EngineCatalogue(lambda: self._client)
         self._opening = Opening(options, launch, face, self.store, self.catalogue)
-        self._turn_id: str | None = (
-            None  # of the newest turn/start answer; its turn/started may be on its way
-        )
+        self._prompts = Prompts(self.store, face, lambda: self._client)
         self.opened = anyio.Event()  # the thread is open for the first time
         self._group: TaskGroup | None = None
         self._wanted = anyio.Event()  # a person wants the dead engine back
-        self._sending = anyio.Lock()  # prompts leave in the order they were written
 
     async def run(self) -> None:
         """Until cancelled. Raises ClientError when the session could not be opened."""
@@ -107,12 +101,7 @@ class Conversation:
 
     async def _deliver(self, state: State, change: Change) -> None:
         await self._face.deliver(state, change)
-        # The engine forgets what was to steer a turn that then ended; here it is not lost.
-        for thread in state.threads.values():
-            for prompt in thread.pending:
-                if prompt.how == "lost":
-                    self.store.put(events.PromptFailed(thread.id, prompt.client_id, "the turn ended first"))
-                    self._face.give_back(prompt.text, "Not read before the turn ended")
+        self._prompts.take_back_lost()
 
     # -- engines, one after the other ------------------------------------------------------
 
@@ -153,7 +142,7 @@ class Conversation:
         )
         async with client, anyio.create_task_group() as group:
             self._client = client
-            self._turn_id = None
+            self._prompts.forget_turn()
             group.start_soon(self._pump, client)
             try:
                 await client.initialize()
@@ -203,13 +192,13 @@ class Conversation:
     # -- intents ---------------------------------------------------------------------------
 
     def send(self, text: str, images: Sequence[str] = (), thread_id: str | None = None) -> None:
-        self._start(self._send, text, tuple(images), thread_id)
+        self._start(self._prompts.send, text, tuple(images), thread_id)
 
     def queue(self, text: str) -> None:
-        self._start(self._queue, text)
+        self._start(self._prompts.queue, text)
 
     def interrupt(self, thread_id: str | None = None) -> None:
-        self._start(self._interrupt, thread_id)
+        self._start(self._prompts.interrupt, thread_id)
 
     def answer(self, key: QuestionKey, result: JsonObject, outcome: str) -> None:
         self._start(self._answer, key, result, outcome)
@@ -221,7 +210,7 @@ class Conversation:
         self._start(self._approve_denied, thread_id, event)
 
     def run_shell(self, command: str) -> None:
-        self._start(self._run_shell, command)
+        self._start(self._prompts.run_shell, command)
 
     def look_at_terminals(self, thread_id: str) -> None:
         if self._client is not None and self.store.state.engine.phase == "ready":
@@ -265,88 +254,7 @@ class Conversation:
         """The command line's prompt, once the state knows the thread that the engine has opened."""
         with anyio.move_on_after(APPLIED_SECONDS):
             await self.store.until(lambda state: state.active is not None)
-        await self._send(self._options.prompt or "", tuple(map(str, self._options.images)))
-
-    async def _send(self, text: str, images: tuple[str, ...], thread_id: str | None = None) -> None:
-        async with self._sending:
-            client, state = self._client, self.store.state
-            thread = state.active if thread_id is None else state.threads.get(thread_id)
-            if client is None or state.engine.phase != "ready" or state.active is None:
-                self._face.give_back(text, "There is no engine to send it to")
-                return
-            if thread is None:
-                self._face.give_back(text, "There is no such thread to send it to")
-                return
-            if not await self._may_send(client):
-                self._face.give_back(text, "Not sent: not logged in (the ways on are said above)")
-                return
-            turn = thread.running_turn
-            how = "turn" if turn is None else "steer"
-            prompt = events.PromptSent(thread.id, uuid.uuid4().hex, text, how, _now_ms())
-            self.store.put(prompt)
-            try:
-                if turn is None or not await self._steer(client, thread.id, turn.id, prompt, images):
-                    started = await client.turn_start(thread.id, text, images, client_id=prompt.client_id)
-                    if thread.id == state.active_id:
-                        self._turn_id = started.turn.id
-            except ClientError as error:
-                self.store.put(events.PromptFailed(thread.id, prompt.client_id, error.title))
-                self._face.give_back(text, "Not sent")
-                raise
-
-    @staticmethod
-    async def _steer(
-        client: EngineClient, thread_id: str, turn_id: str, prompt: events.PromptSent, images: tuple[str, ...]
-    ) -> bool:
-        """False when that turn ended meanwhile: then the prompt starts one of its own."""
-        try:
-            await client.turn_steer(thread_id, turn_id, prompt.text, images, client_id=prompt.client_id)
-        except RefusedError as error:
-            if "active turn" in error.message:
-                return False
-            raise
-        return True
-
-    async def _may_send(self, client: EngineClient) -> bool:
-        account = self.store.state.account
-        if not account.known or account.account is not None or not account.requires_openai_auth:
-            return True
-        now = await client.account_read()  # the person may have logged in elsewhere meanwhile
-        return now.account is not None or not now.requires_openai_auth
-
-    async def _queue(self, text: str) -> None:
-        async with self._sending:
-            client, thread = self._client, self.store.state.active
-            if client is None or thread is None:
-                self._face.give_back(text, "There is no engine to queue it at")
-                return
-            prompt = events.PromptSent(thread.id, uuid.uuid4().hex, text, "queue", _now_ms())
-            self.store.put(prompt)
-            try:
-                await client.queue_add(thread.id, text, client_id=prompt.client_id)
-            except ClientError as error:
-                self.store.put(events.PromptFailed(thread.id, prompt.client_id, error.title))
-                self._face.give_back(text, "Not queued")
-                raise
-
-    async def _interrupt(self, thread_id: str | None) -> None:
-        client, state = self._client, self.store.state
-        thread = state.active if thread_id is None else state.threads.get(thread_id)
-        if client is None or thread is None:
-            return
-        announced = self._announced(thread) if thread.id == state.active_id else None
-        turn_id = thread.running_turn.id if thread.running_turn is not None else announced
-        if turn_id is None:
-            return
-        # An interrupt that came too late is not answered before the next turn ends (engine 0.163).
-        with contextlib.suppress(UnansweredError):
-            await client.turn_interrupt(thread.id, turn_id)
-
-    def _announced(self, thread: Thread) -> str | None:
-        """The turn that turn/start answered and that has not begun yet."""
-        if self._turn_id is None or any(turn.id == self._turn_id for turn in thread.turns[-RECENT_TURNS:]):
-            return None
-        return self._turn_id
+        await self._prompts.send(self._options.prompt or "", tuple(map(str, self._options.images)))
 
     async def _answer(self, key: QuestionKey, result: JsonObject, outcome: str) -> None:
         client = self._client_of(key)
@@ -358,23 +266,12 @@ class Conversation:
         if client is not None and await client.refuse(key[2], REFUSED, reason):
             self.store.put(events.Answered(key[0], key[2], "refused"))
 
-    async def _run_shell(self, command: str) -> None:
-        client, thread = self._client, self.store.state.active
-        if client is None or thread is None or self.store.state.engine.phase != "ready":
-            self._face.give_back(f"!{command}", "There is no engine to run it")
-            return
-        try:
-            await client.shell_command(thread.id, command)
-        except ClientError:
-            self._face.give_back(f"!{command}", "Not run")
-            raise
-
     async def _go_to(self, choice: Choice | None) -> None:
         """Another thread on screen, or a new one; the one before goes on with what it does."""
         client = self._client
         if client is None or self.store.state.engine.phase != "ready":
             raise ClientError("there is no engine to open it with", hint="Start it again with r first.")
-        async with self._sending:  # what was written before goes to the thread it was written for
+        async with self._prompts.leaving:  # what was written before goes to the thread it was written for
             if choice is None:
                 shown = self.store.state.active
                 await self._opening.start(client, Path(shown.settings.cwd) if shown is not None else None)
@@ -382,7 +279,7 @@ class Conversation:
                 await self._opening.fork(client, choice.entry.id)
             else:
                 await self._opening.resume(client, choice.entry.id, Path(choice.entry.cwd))
-            self._turn_id = None
+            self._prompts.forget_turn()
 
     async def _approve_denied(self, thread_id: str, event: JsonObject) -> None:
         client = self._client
@@ -422,10 +319,6 @@ class Conversation:
 
 def _ends_turn(event: events.Event) -> bool:
     return isinstance(event, events.Notified) and event.method == "turn/completed"
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _more(error: ClientError) -> str:
