@@ -296,7 +296,7 @@ class Conversation:
         return self._client if key[0] == self._generation else None
 
     async def _restart(self) -> None:
-        if self.store.state.engine.phase not in ("died", "stopped"):
+        if not self.store.state.engine.is_gone:
             return
         now = time.monotonic()
         self._started = [at for at in self._started if now - at < RESTART_WINDOW]

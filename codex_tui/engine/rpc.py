@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
 import anyio
 import anyio.lowlevel
@@ -27,6 +27,7 @@ from codex_tui.engine.deadlines import DEADLINES, DEFAULT_DEADLINE, OVERLOADED, 
 from codex_tui.engine.early import Sent
 from codex_tui.engine.failures import CannotSendError, EngineGoneError, RefusedError, UnansweredError
 from codex_tui.engine.framing import LineSplitter
+from codex_tui.engine.tap import Tap
 from codex_tui.engine.wires import ByteWire
 from codex_tui.protocol.base import JsonObject, RequestId
 from codex_tui.protocol.events import Answered, Asked, Event, LineSkipped
@@ -50,26 +51,6 @@ Emit = Callable[[list[Event]], Awaitable[None]]
 Key = tuple[type, RequestId]
 ResultEvent = Callable[[Any], Event | None]
 """Makes the event of a result, so that it stands in the stream where the response stood."""
-
-
-class Tap(Protocol):
-    """Somebody who sees all traffic (the recorder). Must not raise."""
-
-    def incoming(self, line: bytes) -> None:
-        """A line that is a message."""
-        ...
-
-    def outgoing(self, line: bytes) -> None:
-        """A line that was handed to the wire."""
-        ...
-
-    def noise(self, reason: str, line: bytes) -> None:
-        """A line that is none, or its beginning."""
-        ...
-
-    def flush(self) -> None:
-        """What was read at once is through."""
-        ...
 
 
 class _Call:

@@ -79,7 +79,7 @@ class MainScreen(Screen[None]):
         else:
             self.chat.apply(thread, change)
         self.panes.take(state, change)
-        dead = state.engine.phase in ("died", "stopped")
+        dead = state.engine.is_gone
         self.composer.turn_running = thread is not None and thread.running_turn is not None
         self.composer.when_empty = {"r": "screen.restart_engine"} if dead else {}
         self.query_one(StatusLine).show(state)
@@ -104,7 +104,7 @@ class MainScreen(Screen[None]):
     @on(Composer.Submitted)
     def send(self, message: Composer.Submitted) -> None:
         state = self.app.state
-        if state is not None and state.engine.phase in ("died", "stopped"):
+        if state is not None and state.engine.is_gone:
             self.give_back(message.text, "The engine has stopped; Esc, then r starts it again")
             self.composer.images = message.images
             return
@@ -278,7 +278,7 @@ class MainScreen(Screen[None]):
         state = self.app.state
         if state is None or self.app.intents is None:
             return
-        if state.engine.phase in ("died", "stopped"):
+        if state.engine.is_gone:
             self.set_focus(None)
         elif state.active is not None and (state.active.running_turn or state.active.pending):
             self.app.intents.interrupt()
@@ -303,7 +303,7 @@ class MainScreen(Screen[None]):
 
     def action_restart_engine(self) -> None:
         state = self.app.state
-        if self.app.intents is not None and state is not None and state.engine.phase in ("died", "stopped"):
+        if self.app.intents is not None and state is not None and state.engine.is_gone:
             self.app.intents.restart_engine()
             self.set_focus(self.composer)
 

@@ -50,6 +50,11 @@ class EngineHealth:
     skipped_lines: int = 0
     answered_alone: int = 0  # requests of the engine that no person was asked about
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it ran and runs no more."""
+        return self.phase in ("died", "stopped")
+
 
 @dataclass(frozen=True, slots=True)
 class AccountHealth:
