@@ -22,9 +22,10 @@ from codex_tui.history.access import Choice
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
 from codex_tui.panes.status.widgets import OneLine
-from codex_tui.screens.history.facts import choices, count, keys_row, preview_head
+from codex_tui.screens.history.facts import choices, count, preview_head
+from codex_tui.screens.history.foot import foot
 from codex_tui.screens.history.rows import EntryList
-from codex_tui.text import SafeText, line, own, shorten
+from codex_tui.text import SafeText, line, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -357,52 +358,9 @@ class HistoryScreen(Screen[Choice | None]):
 
     def _foot_parts(self, width: int) -> list[Part]:
         room = max(0, width - 2)
-        margin: list[Part] = [(own("  "), "text")]
-        entry = self._chosen
-        if self._asks == "delete" and entry is not None:
-            name = shorten(line(" ".join(entry.title.split())), max(10, room - 60))
-            return [
-                *margin,
-                (own("Delete "), "warn"),
-                (name, "strong"),
-                (own(" for good?  "), "warn"),
-                (own("y"), "strong"),
-                (own(" delete   any other key keeps it"), "dim"),
-            ]
-        if self._trouble:
-            return [*margin, (shorten(self._trouble, room), "warn")]
-        if self._asks == "rename":
-            keys = [(own("Enter"), own("rename")), (own("Esc"), own("leave it"))]
-        elif isinstance(self.focused, EntryList):
-            keys = LIST_KEYS
-        else:
-            keys = FILTER_KEYS
-        if entry is not None and entry.archived:
-            keys = [(key, own("bring back") if what == "archive" else what) for key, what in keys]
-        return [*margin, *keys_row(keys, room, self.app.marks)]
-
-
-FILTER_KEYS = [
-    (own("Enter"), own("go on with it")),
-    (own("Esc"), own("back")),
-    (own("Tab"), own("more")),
-    (own("/words"), own("find what was said")),
-]
-LIST_KEYS = [
-    (own("Enter"), own("go on with it")),
-    (own("f"), own("fork")),
-    (own("r"), own("rename")),
-    (own("a"), own("archive")),
-    (own("x"), own("delete")),
-    (own("d"), own("directory")),
-    (own("v"), own("archived")),
-    (own("s"), own("sort")),
-    (own("p"), own("provider")),
-    (own("g"), own("agents")),
-    (own("c"), own("copy id")),
-    (own("Tab"), own("filter")),
-    (own("Esc"), own("back")),
-]
+        where = "list" if isinstance(self.focused, EntryList) else "filter"
+        doing = self._asks or where
+        return foot(doing, self._chosen, self._trouble, room, self.app.marks)
 
 
 def _words(error: ClientError) -> SafeText:

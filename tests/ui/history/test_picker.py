@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,8 +16,6 @@ from codex_tui.screens.history.rows import EntryList
 from tests.history.shelf import HERE, Shelf
 from tests.ui.app.stage import Stage
 from tests.ui.snapshot import Snap
-
-SIZES = ((40, 10), (80, 24), (120, 40), (200, 60))
 
 
 async def settled(pilot: Pilot[Any]) -> None:
@@ -151,22 +149,23 @@ async def test_what_the_engine_refuses_is_escaped_once() -> None:
 
 
 async def test_the_list(snap: Snap) -> None:
-    await _picture(snap, "history/list")
+    # The widest first: there the preview is loaded, and waited for.
+    await _picture(snap, "history/list", ((200, 60), (80, 24), (40, 10)))
 
 
 async def test_the_list_with_its_keys(snap: Snap) -> None:
-    await _picture(snap, "history/keys", "tab", "d", "g", "down", "down")
+    await _picture(snap, "history/keys", ((80, 24), (40, 10)), "tab", "d", "g", "down", "down")
 
 
 async def test_what_was_said(snap: Snap) -> None:
-    await _picture(snap, "history/said", *"/zero")
+    await _picture(snap, "history/said", ((80, 24),), *"/zero")
 
 
 async def test_a_thread_is_about_to_be_deleted(snap: Snap) -> None:
-    await _picture(snap, "history/delete", "tab", "x")
+    await _picture(snap, "history/delete", ((80, 24), (40, 10)), "tab", "x")
 
 
-async def _picture(snap: Snap, name: str, *keys: str) -> None:
+async def _picture(snap: Snap, name: str, sizes: Sequence[tuple[int, int]], *keys: str) -> None:
     stage = Stage()
 
     async def before(pilot: Pilot[Any]) -> None:
@@ -175,7 +174,7 @@ async def _picture(snap: Snap, name: str, *keys: str) -> None:
         await pilot.press(*keys)
         await settled(pilot)
 
-    await snap(stage.app, name, sizes=SIZES if name.endswith("list") else SIZES[:3], before=before)
+    await snap(stage.app, name, sizes=sizes, before=before)
 
 
 async def test_inside_a_session_a_key_opens_it_and_the_choice_is_gone_on_with() -> None:
