@@ -119,14 +119,14 @@ class Copying(Reader, can_focus=False):
             self.post_message(self.LinksWanted(links_of(chosen[1], self._look.root)))
 
     def _chosen(self) -> tuple[Slot, Item] | None:
-        """The selected item; without one, the last in sight is selected."""
+        """The selected item; without one in sight, the last one there is selected."""
         window = self._window
         if window is None:
             return None
-        if window.selected is None or window.layout.find(window.selected) is None:
+        if window.chosen is None:
             window.select(-1)
             self._settle()
-        slot = window.layout.find(window.selected) if window.selected is not None else None
+        slot = window.chosen
         if slot is None or slot.item is None:
             self.post_message(self.Says("nothing is selected: ↑ and ↓ select"))
             return None

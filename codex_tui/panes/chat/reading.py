@@ -205,7 +205,7 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
         window = self._window
         if window is None:
             return
-        slot = window.layout.find(window.selected) if window.selected is not None else None
+        slot = window.chosen
         if slot is None:
             self.post_message(self.Says("nothing is selected: ↑ and ↓ select"))
             return

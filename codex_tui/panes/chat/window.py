@@ -118,17 +118,14 @@ class Window:
 
     def toggle(self, slot: Slot) -> None:
         """Unfold one item or fold it again; its first row stays where it is."""
-        key = slot.key
         if slot.item is None:
             return
         at = next((y for y, row in enumerate(self.rows) if row.slot is slot and row.strip is not None), 0)
         first = self.rows[at] if self.rows else None
         if first is None or first.slot is not slot or first.part or first.row != first.gap:
             at = 0
-        if key in self.layout.own_folds:
-            self.layout.refold(slot, None)
-        else:
-            self.layout.refold(slot, "brief" if self.layout.look.fold == "full" else "full")
+        other: Fold = "brief" if self.layout.look.fold == "full" else "full"
+        self.layout.refold(slot, None if slot.key in self.layout.own_folds else other)
         self._put_at(slot, at)
 
     def follow(self) -> None:
@@ -163,14 +160,21 @@ class Window:
         self.following = False
         self._top = Place(slot, part, row)
 
+    @property
+    def chosen(self) -> Slot | None:
+        """The selected item, as long as some of it is in sight: else nobody sees what a key means."""
+        key = self.selected
+        return self.layout.find(key) if key and any(row.slot.key == key for row in self.rows) else None
+
     def select(self, step: int) -> None:
-        """Select the item above (-1) or below (1) and bring it in sight; below the last: follow the end."""
-        slot = self.layout.find(self.selected) if self.selected is not None else None
-        if slot is None:
-            slot = next((row.slot for row in reversed(self.rows) if row.slot.item is not None), None)
-            index = slot.index if slot is not None and step < 0 else len(self.layout.slots)
-        else:
+        """Select the item above (-1) or below (1), from what is in sight on; below the last: follow."""
+        index, rows = len(self.layout.slots), [row for row in self.frame() if row.slot.item is not None]
+        if (slot := self.chosen) is not None:
             index = slot.index + step
+        elif rows and step < 0:
+            index = rows[-1].slot.index
+        elif rows and not self.following:
+            index = next((row for row in rows if row.part == 0 and row.row <= row.gap), rows[0]).slot.index
         while 0 <= index < len(self.layout.slots):
             candidate = self.layout.slots[index]
             if candidate.item is not None and self._measure(candidate):
@@ -185,10 +189,8 @@ class Window:
     def here(self, step: int) -> int:
         """The index from which a search upwards (`step` -1) or downwards (1) goes on: beside the
         selected item when that is in sight, else beyond the rows in sight."""
-        if self.selected is not None and any(row.slot.key == self.selected for row in self.rows):
-            slot = self.layout.find(self.selected)
-            if slot is not None:
-                return slot.index + step
+        if (slot := self.chosen) is not None:
+            return slot.index + step
         if not self.rows:
             return len(self.layout.slots) - 1 if step < 0 else 0
         return self.rows[-1 if step < 0 else 0].slot.index
@@ -323,9 +325,7 @@ class Window:
         return total
 
     def _size(self, slot: Slot, part: int) -> int:
-        if part >= len(self.layout.split(slot)):
-            return 0
-        gap, strips = self.painted(slot, part)
+        gap, strips = self.painted(slot, part) if part < len(self.layout.split(slot)) else (0, ())
         return gap + len(strips)
 
     def _end_up(self) -> Place | None:

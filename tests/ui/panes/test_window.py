@@ -214,6 +214,23 @@ def test_selecting_goes_item_by_item_and_past_the_last_to_the_end() -> None:
     assert window.following
 
 
+def test_selecting_begins_with_what_is_in_sight_when_the_selected_item_is_not() -> None:
+    window = a_window(LONG)
+    for _ in range(2):
+        window.select(-1)
+    window.frame()
+    assert window.chosen is not None
+    window.home()
+    window.frame()
+    assert window.chosen is None
+    window.select(1)
+    assert window.selected == ("item", "t1", "u1")
+    window.jump(10)
+    window.frame()
+    window.select(-1)
+    assert window.selected == ("item", "t1", "a1")
+
+
 def test_a_late_item_stands_in_its_turn_and_moves_nothing_in_sight() -> None:
     window = a_window(LONG)
     before = sight(window)
