@@ -12,6 +12,8 @@ TITLE_FROM = 12
 """Rows from which a line says how many commands there are."""
 DETAIL_FROM = 18
 """Rows from which a second line says where and when."""
+COMMAND_SHARE = 4
+"""The part of the pane, one in so many rows, that a long command takes above its output."""
 LEAST_LIST = 3
 WIDEST_LIST = 72
 
@@ -41,15 +43,16 @@ class Places:
     divider: int | None = None
 
 
-def arrange(width: int, height: int, commands: int, opened: bool) -> Places:
-    """Places for a pane of `width` x `height`; `opened`: the output has it to itself."""
+def arrange(width: int, height: int, commands: int, opened: bool, said: int = 0) -> Places:
+    """Places for a pane of `width` x `height`; `opened`: the output has it to itself, and `said` rows
+    of its head are for the command."""
     foot = Box(0, height - 1, width, 1) if height > 2 else Box()
     title = Box(0, 0, width, 1) if height >= TITLE_FROM else Box()
     top = title.height
     rows = height - top - foot.height
     detail = 2 if height >= DETAIL_FROM else 1
     if opened:
-        head = Box(0, top, width, min(detail, max(0, rows - 1)))
+        head = Box(0, top, width, min(detail + said, max(0, rows - 1)))
         return Places(title, Box(), head, Box(0, top + head.height, width, rows - head.height), foot)
     if width >= BESIDE_FROM:
         left = min(WIDEST_LIST, width * 2 // 5)

@@ -1,4 +1,4 @@
-"""How the commands pane looks, row by row: the list, the heads, the output, the foot. Pure."""
+"""How the commands pane looks, row by row: the list, the heads, the output. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from codex_tui.paint.lines import Part as Piece
 from codex_tui.paint.lines import blanks, part_width, shorten_row, slice_parts, strip_of
 from codex_tui.paint.shell import bare_command
 from codex_tui.panes.status.parts import Fact, Part, Role, compose, ruled, words
-from codex_tui.text import SafeText, cell_width, cut, join, line, number, own
+from codex_tui.text import SafeText, cell_width, cut, join, line, lines, number, own, wrap_hard
 
 if TYPE_CHECKING:
     from codex_tui.paint.look import Look, Palette
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 2_000
 """Characters of a command that a single line is made from; what is left out is out of sight anyway."""
+LONGEST_SHOWN = 20_000
+"""Characters of a command that are laid out where it is shown whole."""
 LEAST_NAME = 24
 """Cells a command has in the rule above its output, whatever else that says."""
 OUTCOME, TIME, LINES = 10, 11, 13
@@ -132,7 +134,7 @@ def title_row(count: Count, look: Look) -> Strip:
     right = [words(join(number(count.running), own(" running")), "text", 70)] if count.running else []
     if count.background:
         right.append(words(join(number(count.background), own(" in the background")), "text", 80))
-    return _strip([(own("  "), "text"), *compose(facts, right, look.width - 4)], look.palette)
+    return painted([(own("  "), "text"), *compose(facts, right, look.width - 4)], look.palette)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def head_rows(
 ) -> list[Strip]:
     """The rule above the output with the command in it, and below it where and when it runs."""
     sign, word, role = outcome_of(entry, look)
-    title = shorten_row(look, name_of(entry, look), max(LEAST_NAME, look.width * 3 // 5))
+    title = shorten_row(look, name_of(entry, look), _title_room(look))
     name = Fact(tuple((text, "strong" if style == look.palette.text else "dim") for text, style in title))
     right: list[Fact] = []
     if reader.query:
@@ -169,10 +171,30 @@ def head_rows(
     if not reader.wrap:
         right.append(words(own("cut lines"), "dim", 30))
     right.append(Fact(((join(sign, own(" "), word), role),), 70))
-    rows = [_strip(ruled([name], right, look.width, look.marks.rule), look.palette)]
+    rows = [painted(ruled([name], right, look.width, look.marks.rule), look.palette)]
     if height > 1:
-        rows.append(_strip([(own("  "), "text"), *_details(entry, look, remarks, now_ms)], look.palette))
+        rows.append(painted([(own("  "), "text"), *_details(entry, look, remarks, now_ms)], look.palette))
     return rows
+
+
+def command_rows(entry: Entry, look: Look, most: int) -> list[Strip]:
+    """The whole command in at most `most` rows; none where the rule above has room for it."""
+    command = bare_command(entry.body.command)[:LONGEST_SHOWN]
+    if most < 1 or ("\n" not in command and part_width(name_of(entry, look)) <= _title_room(look)):
+        return []
+    wrapped: list[SafeText] = []
+    for each in lines(command):
+        wrapped += wrap_hard(each, max(1, look.width - 4))
+        if len(wrapped) > most:
+            more = own("the rest is out of sight; c copies all of it")
+            kept = [_indented(text, "text", look) for text in wrapped[: most - 1]]
+            return [*kept, _indented(more, "dim", look)]
+    return [_indented(text, "text", look) for text in wrapped]
+
+
+def _title_room(look: Look) -> int:
+    """Cells the rule above the output has for the command."""
+    return max(LEAST_NAME, look.width * 3 // 5)
 
 
 def _details(entry: Entry, look: Look, remarks: Remarks, now_ms: int) -> list[Part]:
@@ -236,37 +258,13 @@ def _marked(parts: list[Piece], start: int, end: int, style: Style) -> list[Piec
     return [*before, *((text, old + style) for text, old in inside), *after]
 
 
-def key_row(facts: Sequence[tuple[SafeText, SafeText, int]], look: Look) -> Strip:
-    """The foot: keys with what they do and their rank, as many as fit; Esc always."""
-    left = [_key(*fact) for fact in facts if fact[0] != "Esc"]
-    right = [_key(*fact) for fact in facts if fact[0] == "Esc"]
-    return _strip([(own("  "), "text"), *compose(left, right, max(0, look.width - 4))], look.palette)
-
-
-def _key(key: SafeText, says: SafeText, rank: int) -> Fact:
-    return Fact(((key, "text"), (own(" "), "dim"), (says, "dim")), rank)
-
-
-def ask_row(question: SafeText, look: Look) -> Strip:
-    """The foot while something is asked."""
-    left = [words(question, "warn")]
-    right = [_key(own("y"), own("yes"), 99), _key(own("any other key"), own("no"), 98)]
-    return _strip([(own("  "), "text"), *compose(left, right, max(0, look.width - 4))], look.palette)
-
-
-def find_row(query: str, reader: Reader | None, look: Look) -> Strip:
-    """The foot while it is written what to find."""
-    left = [Fact(((own("/ "), "strong"), (line(query), "text"), (look.marks.chosen, "accent")))]
-    right: list[Fact] = []
-    if reader is not None and query:
-        found = counted(len(reader.matches), own("match"), own("matches"))
-        right = [words(found if reader.matches else own("not found"), "dim", 50)]
-    return _strip([(own("  "), "text"), *compose(left, right, max(0, look.width - 4))], look.palette)
-
-
 def say_row(text: SafeText, look: Look, indent: int = 2) -> Strip:
     """A dim remark."""
-    return _strip([(blanks(indent), "text"), (cut(text, max(0, look.width - indent)), "dim")], look.palette)
+    return _indented(text, "dim", look, indent)
+
+
+def _indented(text: SafeText, role: Role, look: Look, indent: int = 2) -> Strip:
+    return painted([(blanks(indent), "text"), (cut(text, max(0, look.width - indent)), role)], look.palette)
 
 
 def placed(strip: Strip, box: Box) -> Strip:
@@ -274,5 +272,6 @@ def placed(strip: Strip, box: Box) -> Strip:
     return strip.adjust_cell_length(box.width)
 
 
-def _strip(parts: Sequence[Part], palette: Palette) -> Strip:
+def painted(parts: Sequence[Part], palette: Palette) -> Strip:
+    """The parts in the colours of their roles."""
     return Strip([Segment(text, getattr(palette, role)) for text, role in parts if text])
