@@ -24,6 +24,7 @@ MAX_DIFF: Final = 20 * 1024 * 1024
 """Characters of a diff that are read: half a million lines, more than anyone looks through."""
 
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@(.*)", re.DOTALL)
+_SIGNS: Final = frozenset(" +-\\")
 _ESCAPE = re.compile(r"\\([0-7]{3}|[abtnvfr])")
 _ESCAPES = re.compile(rf"(?:{_ESCAPE.pattern})+|\\([\"\\])")
 _ESCAPED = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
@@ -130,28 +131,30 @@ def _noted(*notes: str) -> str:
 
 
 def _hunks(lines: Sequence[str]) -> tuple[Hunk, ...]:
+    heads = {
+        at: match for at, line in enumerate(lines) if line[:3] == "@@ " and (match := _HUNK.fullmatch(line))
+    }
+    bounds = [*heads, len(lines)]
     hunks: list[Hunk] = []
-    head: re.Match[str] | None = None
-    raw: list[str] = []
-    for line in lines:
-        if line.startswith("@@ ") and (match := _HUNK.fullmatch(line)):
-            _close(hunks, head, raw)
-            head, raw = match, []
-        elif head is None:
-            raw.append("?" + line)
-        elif not line:
-            raw.append(" ")  # some tools drop the blank of an empty line
-        else:
-            raw.append(line if line[0] in " +-\\" else "?" + line)
-    _close(hunks, head, raw)
+    _close(hunks, None, ["?" + line for line in lines[: bounds[0]]])
+    for at, end in pairwise(bounds):
+        _close(hunks, heads[at], _signed(lines[at + 1 : end]))
     return tuple(hunks)
+
+
+def _signed(lines: Sequence[str]) -> Sequence[str]:
+    """A hunk's lines, each with a sign."""
+    if {line[:1] for line in lines} <= _SIGNS:
+        return lines
+    # Some tools drop the blank of an empty line.
+    return [line if line[:1] in _SIGNS else "?" + line if line else " " for line in lines]
 
 
 def _unknown(lines: Sequence[str]) -> Hunk:
     return Hunk(0, 0, "", tuple("?" + line for line in lines), known=False)
 
 
-def _close(hunks: list[Hunk], head: re.Match[str] | None, raw: list[str]) -> None:
+def _close(hunks: list[Hunk], head: re.Match[str] | None, raw: Sequence[str]) -> None:
     if head is None:
         if raw:
             hunks.append(Hunk(0, 0, "", tuple(raw), known=False))

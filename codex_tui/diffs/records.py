@@ -1,15 +1,17 @@
 """Changes to files as plain records: files, hunks, lines. Their text is foreign and raw: only
 `codex_tui.text` makes it showable.
 
-A hunk keeps its lines as they stand in a diff (sign and text in one string), and makes `Line`
-records of them when somebody looks: a diff of 100,000 lines costs little until it is seen.
+A hunk keeps its lines as they stand in a diff (sign and text in one string), and makes a `Line`
+record of one when somebody looks at it: a diff of 100,000 lines costs little until it is seen.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, cast
+from typing import Final, Literal, NamedTuple, cast, overload
 
 Kind = Literal["changed", "new", "deleted", "moved", "binary", "mode"]
 """What happened to a file. `moved` may have hunks too; `mode`: only its rights changed."""
@@ -18,6 +20,9 @@ Sign = Literal[" ", "+", "-", "\\", "?"]
 """`\\`: a remark on the line before it (no newline at end of file). `?`: a line that is no diff."""
 
 NO_NEWLINE = "\\ No newline at end of file"
+
+BLOCK: Final = 1024
+"""Lines between two places of a hunk whose numbers are kept: counting that many signs takes no time."""
 
 
 class Line(NamedTuple):
@@ -49,37 +54,26 @@ class Hunk:
     whole: bool = True  # False: the hunk's own counts say otherwise than its lines
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def signs(self) -> str:
+        """The signs of all lines, one character each."""
+        return "".join([one[0] for one in self.raw])
+
+    @cached_property
+    def lines(self) -> Lines:
         """The lines, numbered. One for each of `raw`, in its order."""
-        out: list[Line] = []
-        old, new = self.old_start, self.new_start
-        for one in self.raw:
-            sign, text = cast("Sign", one[0]), one[1:]
-            if sign == " ":
-                out.append(Line(sign, old, new, text))
-                old += 1
-                new += 1
-            elif sign == "+":
-                out.append(Line(sign, None, new, text))
-                new += 1
-            elif sign == "-":
-                out.append(Line(sign, old, None, text))
-                old += 1
-            else:
-                out.append(Line(sign, None, None, text))
-        return tuple(out)
+        return Lines(self)
 
     @cached_property
     def added(self) -> int:
-        return sum(one[0] == "+" for one in self.raw)
+        return self.signs.count("+")
 
     @cached_property
     def removed(self) -> int:
-        return sum(one[0] == "-" for one in self.raw)
+        return self.signs.count("-")
 
     @cached_property
     def kept(self) -> int:
-        return sum(one[0] == " " for one in self.raw)
+        return self.signs.count(" ")
 
     @property
     def old_count(self) -> int:
@@ -90,6 +84,82 @@ class Hunk:
     def new_count(self) -> int:
         """Lines of the new file."""
         return self.kept + self.added
+
+
+class Lines(Sequence[Line]):
+    """The lines of a hunk, made when they are asked for."""
+
+    __slots__ = ("_hunk", "_marks")
+
+    def __init__(self, hunk: Hunk) -> None:
+        self._hunk = hunk
+        old, new, signs = hunk.old_start, hunk.new_start, hunk.signs
+        self._marks = [(old, new)]  # the numbers before each block of lines
+        for at in range(0, len(signs) - BLOCK, BLOCK):
+            kept = signs.count(" ", at, at + BLOCK)
+            old += kept + signs.count("-", at, at + BLOCK)
+            new += kept + signs.count("+", at, at + BLOCK)
+            self._marks.append((old, new))
+
+    def __len__(self) -> int:
+        return len(self._hunk.raw)
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Line, ...]: ...
+    def __getitem__(self, index: int | slice) -> Line | tuple[Line, ...]:
+        if isinstance(index, int):
+            index = range(len(self))[index]
+            return next(self._from(index))
+        start, stop, step = index.indices(len(self))
+        if step != 1:
+            return tuple(self[at] for at in range(start, stop, step))
+        return tuple(line for line, _ in zip(self._from(start), range(start, stop), strict=False))
+
+    def __iter__(self) -> Iterator[Line]:
+        return self._from(0)
+
+    def numbered(self, sign: str, number: int) -> int | None:
+        """The index of the line with that number: of the new file, for the sign `-` of the old one.
+        Where there is none, the nearest above it; None for a number before all of them."""
+        which = 0 if sign == "-" else 1
+        block = max(0, bisect_right(self._marks, number, key=lambda mark: mark[which]) - 1)
+        while True:
+            found: int | None = None
+            for at, line in enumerate(self._from(block * BLOCK), block * BLOCK):
+                count = line.old_no if sign == "-" else line.new_no
+                if count is not None:
+                    if count > number:
+                        break
+                    found = at
+            if found is not None or not block:
+                return found
+            block -= 1  # a block without a line of that file
+
+    def _from(self, start: int) -> Iterator[Line]:
+        raw, signs = self._hunk.raw, self._hunk.signs
+        if start >= len(raw):
+            return
+        block = start // BLOCK
+        old, new = self._marks[block]
+        kept = signs.count(" ", block * BLOCK, start)
+        old += kept + signs.count("-", block * BLOCK, start)
+        new += kept + signs.count("+", block * BLOCK, start)
+        for at in range(start, len(raw)):
+            sign, text = cast("Sign", signs[at]), raw[at][1:]
+            if sign == " ":
+                yield Line(sign, old, new, text)
+                old += 1
+                new += 1
+            elif sign == "+":
+                yield Line(sign, None, new, text)
+                new += 1
+            elif sign == "-":
+                yield Line(sign, old, None, text)
+                old += 1
+            else:
+                yield Line(sign, None, None, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +186,7 @@ class FileDiff:
     @property
     def doubt(self) -> str:
         """Why the hunks may not be all that changed, in our words; empty when they are."""
-        if any(not hunk.known or any(one[0] == "?" for one in hunk.raw) for hunk in self.hunks):
+        if any(not hunk.known or "?" in hunk.signs for hunk in self.hunks):
             return "parts of this diff could not be read"
         return "" if all(hunk.whole for hunk in self.hunks) else "a hunk has more or fewer lines than it says"
 

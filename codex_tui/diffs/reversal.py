@@ -230,7 +230,11 @@ def _replaced(text: str, spots: Sequence[_Spot]) -> tuple[str, int] | _Miss:
         # A last line of then without a newline need not be the last one now.
         behind.append(old + "\n" if old and not old.endswith("\n") and end < len(text) else old)
         limit = at
-    return text[:limit] + "".join(reversed(behind)), most
+    result = text[:limit] + "".join(reversed(behind))
+    if result == text and any(spot.old != spot.new for spot in spots):
+        # Only the newline at the file's end was changed, and the file has gone on since.
+        return _Miss("nothing of it is left to take back", spots[0].line)
+    return result, most
 
 
 def _places(text: str, starts: Sequence[int], limit: int, new: str, expected: int) -> list[int]:

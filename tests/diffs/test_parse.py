@@ -27,7 +27,7 @@ def test_lines_have_their_numbers_in_both_files() -> None:
     (hunk,) = read_hunks("@@ -9,3 +19,3 @@ class Calc:\n a\n-b\n+B\n c\n")
     assert hunk.header == "class Calc:"
     assert hunk.whole
-    assert hunk.lines == (
+    assert tuple(hunk.lines) == (
         Line(" ", 9, 19, "a"),
         Line("-", 10, None, "b"),
         Line("+", None, 20, "B"),

@@ -166,6 +166,8 @@ def test_a_missing_newline_at_the_end_comes_back_but_never_joins_lines() -> None
     (hunk,) = hunks_between("a\nb", "a\nB\n")
     assert take_back("a\nB\n", hunk) == ("a\nb", 0)
     assert take_back("a\nB\nmore\n", hunk) == ("a\nb\nmore\n", 0)
+    (ended,) = hunks_between("a", "a\n")
+    assert take_back("a\nmore", ended) == "nothing of it is left to take back"
 
 
 def test_an_emptied_file_is_filled_again_only_while_it_is_empty() -> None:

@@ -12,6 +12,8 @@ from codex_tui.text import SafeText, join, line, number, own
 
 if TYPE_CHECKING:
     from codex_tui.diffs import FileDiff
+    from codex_tui.paint.sidebyside import Span
+    from codex_tui.panes.diff.page import Entry
 
 MOST = 10_000
 """Matches that are kept: more than anybody steps through, few enough to mark."""
@@ -44,6 +46,26 @@ def find(files: Sequence[FileDiff], words: str) -> list[Match]:
                 if len(found) == MOST:
                     return found
     return found
+
+
+class Marks:
+    """What is marked of a search: by line, and the match that somebody is at."""
+
+    def __init__(self, matches: Sequence[Match] = (), current: Match | None = None) -> None:
+        self._spans: dict[tuple[int, int, int], list[Span]] = {}
+        self._current = current
+        for match in matches:
+            self._spans.setdefault(match[:3], []).append((match.start, match.end))
+
+    def at(self, file: int, entry: Entry) -> tuple[tuple[tuple[Span, ...], ...], tuple[int, int, int] | None]:
+        """The matches in the old and in the new line of an entry, and the current one if it is in its
+        hunk: its line, start and end."""
+        if not self._spans or entry.kind != "line":
+            return (), None
+        spans = tuple(tuple(self._spans.get((file, entry.hunk, line), ())) for line in (entry.old, entry.new))
+        current = self._current
+        here = current is not None and current[:2] == (file, entry.hunk)
+        return spans, (current.line, current.start, current.end) if current is not None and here else None
 
 
 class Finding:

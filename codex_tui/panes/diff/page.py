@@ -7,9 +7,10 @@ and only what is in sight is ever painted.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -48,7 +49,8 @@ class Place(NamedTuple):
 
 
 class Anchor(NamedTuple):
-    """Where somebody reads, in words that outlive another layout: a file's path, a side, a number."""
+    """Where somebody reads, in words that outlive another layout: a file's path, a side, a number.
+    Without a `sign` the number is that of the entry."""
 
     path: str
     sign: str
@@ -72,7 +74,18 @@ Comments = Mapping[tuple[int, int], Sequence[tuple[int, int]]]
 class FilePage:
     """The entries of one file and the rows above each."""
 
-    __slots__ = ("columns", "comments", "ends", "entries", "file", "folded", "gone", "shape", "starts")
+    __slots__ = (
+        "columns",
+        "comments",
+        "ends",
+        "entries",
+        "file",
+        "folded",
+        "gone",
+        "places",
+        "shape",
+        "starts",
+    )
 
     def __init__(
         self,
@@ -95,6 +108,7 @@ class FilePage:
         split = shape.split and not single
         self.columns: Columns = columns_for(shape.width, _largest(file), split, shape.wrap, single=single)
         self.starts: list[int] = []  # the entries of the first changed lines of the hunks
+        self.places: list[array[int]] = []  # for each hunk the entries of its lines
         entries = [Entry("file", -1, -1, -1, 1)]
         if not folded:
             if file.note or file.doubt or not file.hunks:
@@ -119,6 +133,8 @@ class FilePage:
         if at or hunk.header or (at in self.gone and not self.is_gone):
             out.append(Entry("hunk", at, -1, -1, 1))
         columns, raw = self.columns, hunk.raw
+        places = array("l", bytes(len(raw) * array("l").itemsize))
+        self.places.append(places)
         for old, new in pairs_of(hunk) if self.columns.split else _singles(hunk):
             rows = rows_of(raw[new][1:], columns) if new >= 0 else 1
             if old >= 0 and old != new:
@@ -126,6 +142,9 @@ class FilePage:
             if not changed and old != new:
                 changed = True
                 self.starts.append(len(out))
+            for line in (old, new):
+                if line >= 0:
+                    places[line] = len(out)
             out.append(Entry("line", at, old, new, rows))
             if self.comments:
                 for line in dict.fromkeys((old, new)):
@@ -183,22 +202,18 @@ class Page:
 
     def line_place(self, file: int, hunk: int, line: int) -> Place:
         """Where a line of a hunk stands; the title of its file when that is folded."""
-        for at, entry in enumerate(self.files[file].entries):
-            if entry.kind == "line" and entry.hunk == hunk and line in (entry.old, entry.new):
-                return Place(file, at)
-        return Place(file, 0)
+        page = self.files[file]
+        return Place(file, 0 if page.folded else page.places[hunk][line])
 
     def anchor(self, place: Place) -> Anchor:
         """The words for a place; see `find_anchor`."""
         page, entry = self.files[place.file], self.entry(place)
-        if entry.hunk < 0:
-            return Anchor(page.file.path, "", place.entry, place.row)
-        lines = page.file.hunks[entry.hunk].lines
+        lines = page.file.hunks[entry.hunk].lines if entry.hunk >= 0 else ()
         line = lines[max(0, entry.line)] if lines else None
-        if line is None:
-            return Anchor(page.file.path, "", 0, 0)
-        number = line.old_no if line.sign == "-" else line.new_no
-        return Anchor(page.file.path, line.sign, number or 0, place.row)
+        number = None if line is None else line.old_no if line.sign == "-" else line.new_no
+        if line is None or number is None:
+            return Anchor(page.file.path, "", place.entry, place.row)
+        return Anchor(page.file.path, line.sign, number, place.row)
 
     def find_anchor(self, anchor: Anchor) -> Place | None:
         """The place an anchor names now, or the nearest line of its file; None if that is gone."""
@@ -206,49 +221,90 @@ class Page:
         if file is None:
             return None
         page = self.files[file]
-        if not anchor.sign:
+        if page.folded:
             return Place(file, 0)
+        if not anchor.sign:  # a title, or what has no number: its entry is all there is to go by
+            return Place(file, min(anchor.number, len(page.entries) - 1))
+        is_old = anchor.sign == "-"
         best, nearest = Place(file, 0), -1
-        for at, entry in enumerate(page.entries):
-            if entry.kind != "line":
+        for at, hunk in enumerate(page.file.hunks):
+            start, count = (hunk.old_start, hunk.old_count) if is_old else (hunk.new_start, hunk.new_count)
+            number = max(start, min(anchor.number, start + count - 1))
+            far = abs(number - anchor.number)
+            if not count or (nearest >= 0 and far >= nearest):
                 continue
-            lines = page.file.hunks[entry.hunk].lines
-            for index in (entry.old, entry.new):
-                if index < 0:
-                    continue
-                line = lines[index]
-                number = (line.old_no if anchor.sign == "-" else line.new_no) or 0
-                if not number:
-                    continue
-                far = 2 * abs(number - anchor.number) + (line.sign != anchor.sign)
-                if nearest < 0 or far < nearest:
-                    best, nearest = Place(file, at), far
+            line = hunk.lines.numbered(anchor.sign, number)
+            if line is not None:
+                best, nearest = Place(file, page.places[at][line]), far
         entry = self.entry(best)
         return best._replace(row=min(anchor.row, entry.rows - 1))
 
+    # -- where a cursor can go ------------------------------------------------------------
 
-def lay_out(
-    files: Sequence[FileDiff],
-    shape: Shape,
-    folded: frozenset[str],
-    comments: Sequence[Comments],
-    gone: Sequence[frozenset[int]],
-    known: Mapping[int, FilePage],
-) -> Page:
-    """The page of `files`. `folded`: keys (see `key_of`) of files of which only the title is shown;
-    `known`: pages laid out before, by the id of their file."""
-    pages: list[FilePage] = []
-    for file, remarks, taken_back in zip(files, comments, gone, strict=True):
-        held = known.get(id(file))
-        is_folded = key_of(file) in folded
-        if (
-            held is None
-            or held.file is not file
-            or (held.shape, held.comments, held.folded, held.gone) != (shape, remarks, is_folded, taken_back)
-        ):
-            held = FilePage(file, shape, remarks, is_folded, taken_back)
-        pages.append(held)
-    return Page(pages, shape)
+    def solid(self, place: Place, step: int) -> Place:
+        """That place, or the next one down (1) or up (-1) that a cursor can be on."""
+        file, entry = place.file, place.entry
+        while 0 <= file < len(self.files):
+            entries = self.files[file].entries
+            while 0 <= entry < len(entries):
+                if entries[entry].kind not in ("gap", "note"):
+                    return Place(file, entry)
+                entry += step
+            file += step
+            if 0 <= file < len(self.files):
+                entry = 0 if step > 0 else len(self.files[file].entries) - 1
+        return self.solid(place, -step) if step > 0 else Place(0, 0)
+
+    def change_from(self, here: Place, step: int) -> Place | None:
+        """The first changed line of the next hunk, or of the one before; folded files are passed over."""
+        for file in range(here.file, len(self.files) if step > 0 else -1, step):
+            starts = self.files[file].starts
+            for at in starts if step > 0 else reversed(starts):
+                place = Place(file, at)
+                if (place > here) if step > 0 else (place < here):
+                    return place
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that a page is made from. `folded`: keys (see `key_of`) of files of which only the title is
+    shown; `comments` and `gone` (the hunks taken back) for each file."""
+
+    files: Sequence[FileDiff]
+    shape: Shape
+    folded: frozenset[str] = frozenset()
+    comments: Sequence[Comments] = ()
+    gone: Sequence[frozenset[int]] = ()
+    known: Mapping[int, FilePage] = field(default_factory=dict[int, "FilePage"])
+    """Pages laid out before, by the id of their file."""
+
+    def lay_out(self) -> Page:
+        """The page."""
+        return Page([self._held(at) or self._made(at) for at in range(len(self.files))], self.shape)
+
+    def lines(self) -> int:
+        """Lines that have to be laid out anew."""
+        return sum(
+            len(hunk.raw)
+            for at, file in enumerate(self.files)
+            if not self._held(at) and key_of(file) not in self.folded
+            for hunk in file.hunks
+        )
+
+    def _of(self, at: int) -> tuple[Shape, Comments, bool, frozenset[int]]:
+        remarks: Comments = self.comments[at] if self.comments else {}
+        gone = self.gone[at] if self.gone else frozenset[int]()
+        return self.shape, remarks, key_of(self.files[at]) in self.folded, gone
+
+    def _held(self, at: int) -> FilePage | None:
+        held = self.known.get(id(self.files[at]))
+        if held is None or held.file is not self.files[at]:
+            return None
+        return held if (held.shape, held.comments, held.folded, held.gone) == self._of(at) else None
+
+    def _made(self, at: int) -> FilePage:
+        return FilePage(self.files[at], *self._of(at))
 
 
 def key_of(file: FileDiff) -> str:

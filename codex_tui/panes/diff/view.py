@@ -6,7 +6,7 @@ A cursor says which line is meant.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,8 +18,10 @@ from textual.strip import Strip
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat.strips import StripCache
 from codex_tui.panes.colours import palette_of
-from codex_tui.panes.diff.page import FilePage, Page, Place, Shape, key_of, lay_out
+from codex_tui.panes.diff.find import Marks
+from codex_tui.panes.diff.page import Draft, Page, Place, Shape, key_of
 from codex_tui.panes.diff.painter import Painter
+from codex_tui.panes.diff.remarks import placed
 
 if TYPE_CHECKING:
     from textual import events
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from codex_tui.diffs import FileDiff, Hunk
     from codex_tui.diffs.comments import Comment
     from codex_tui.panes.diff.find import Match
-    from codex_tui.panes.diff.page import Anchor, Comments
+    from codex_tui.panes.diff.page import Anchor
     from codex_tui.text import SafeText
 
 SPLIT_FROM = 120
@@ -66,8 +68,7 @@ class DiffView(ScrollView, can_focus=False):
         self._folded: set[str] = set()
         self._remarks: Sequence[Comment] = ()
         self._gone: Sequence[frozenset[int]] = ()  # for each file the hunks that were taken back
-        self._matches: Mapping[tuple[int, int, int], Sequence[tuple[int, int]]] = {}
-        self._match: Match | None = None
+        self._marks = Marks()
         self._wanted: Match | None = None  # to go to when the layout is there
         self._split: bool | None = None  # None: by the width
         self._wrap = True
@@ -125,10 +126,7 @@ class DiffView(ScrollView, can_focus=False):
 
     def mark(self, matches: Sequence[Match], current: Match | None) -> None:
         """Mark what was found, and go to one of it."""
-        marks: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
-        for match in matches:
-            marks.setdefault((match.file, match.hunk, match.line), []).append((match.start, match.end))
-        self._matches, self._match = marks, current
+        self._marks = Marks(matches, current)
         if current is not None:
             self.go_to(current)
         self.refresh()
@@ -177,36 +175,24 @@ class DiffView(ScrollView, can_focus=False):
         """Lay the files out for the size there is; much of it in a thread."""
         if not self.is_mounted or not self.size:
             return
-        shape = Shape(self._columns, self.is_split, self._wrap)
         self._order += 1
-        known = {id(page.file): page for page in self._page.files}
-        comments = _by_place(self._files, self._remarks, self._columns)
-        gone = self._gone if len(self._gone) == len(self._files) else [frozenset[int]()] * len(self._files)
-        arguments = (self._files, shape, frozenset(self._folded), comments, gone, known)
-        fresh = sum(
-            len(hunk.raw)
-            for file in self._files
-            if (held := known.get(id(file))) is None or held.shape != shape
-            for hunk in file.hunks
+        draft = Draft(
+            self._files,
+            Shape(self._columns, self.is_split, self._wrap),
+            frozenset(self._folded),
+            placed(self._files, self._remarks, self._columns) if self._remarks else (),
+            self._gone if len(self._gone) == len(self._files) else (),
+            {id(page.file): page for page in self._page.files},
         )
-        if fresh <= INLINE_LINES:
-            self._take(lay_out(*arguments))
+        if draft.lines() <= INLINE_LINES:
+            self._take(draft.lay_out())
             return
         self.busy = True
         self.post_message(self.Moved())
-        self.run_worker(self._lay_out_apart(self._order, *arguments), group="layout", exclusive=True)
+        self.run_worker(self._lay_out_apart(self._order, draft), group="layout", exclusive=True)
 
-    async def _lay_out_apart(
-        self,
-        order: int,
-        files: Sequence[FileDiff],
-        shape: Shape,
-        folded: frozenset[str],
-        comments: Sequence[Comments],
-        gone: Sequence[frozenset[int]],
-        known: Mapping[int, FilePage],
-    ) -> None:
-        page = await asyncio.to_thread(lay_out, files, shape, folded, comments, gone, known)
+    async def _lay_out_apart(self, order: int, draft: Draft) -> None:
+        page = await asyncio.to_thread(draft.lay_out)
         if order == self._order:
             self._take(page)
 
@@ -225,7 +211,7 @@ class DiffView(ScrollView, can_focus=False):
         self.virtual_size = Size(self._columns, max(1, page.rows))
         place = page.find_anchor(anchor) if anchor is not None and page.files else None
         if place is None:
-            self._cursor = self._first()
+            self._cursor = Place(0, 0)
             self._scroll(0)
         else:
             self._cursor = place
@@ -234,9 +220,6 @@ class DiffView(ScrollView, can_focus=False):
             self.go_to(self._wanted)
         self.refresh()
         self.post_message(self.Moved())
-
-    def _first(self) -> Place:
-        return Place(0, 0)
 
     # -- moving ---------------------------------------------------------------------------
 
@@ -273,25 +256,9 @@ class DiffView(ScrollView, can_focus=False):
         row, top = page.row(self._cursor._replace(row=0)), self._top
         last = row + page.entry(self._cursor).rows - 1
         if last < top or row >= top + self._rows_high:
-            self._cursor = self._solid(page.place(top if last < top else top + self._rows_high - 1), 1)
+            self._cursor = self._page.solid(page.place(top if last < top else top + self._rows_high - 1), 1)
         self.refresh()
         self.post_message(self.Moved())
-
-    def _solid(self, place: Place, step: int) -> Place:
-        """That place, or the next one a cursor can be on."""
-        page = self._page
-        file, entry = place.file, place.entry
-        kinds = ("gap", "note")
-        while 0 <= file < len(page.files):
-            entries = page.files[file].entries
-            while 0 <= entry < len(entries):
-                if entries[entry].kind not in kinds:
-                    return Place(file, entry)
-                entry += step
-            file += step
-            if 0 <= file < len(page.files):
-                entry = 0 if step > 0 else len(page.files[file].entries) - 1
-        return self._solid(place, -step) if step > 0 else Place(0, 0)
 
     def move(self, step: int) -> None:
         """The cursor to the next line down (1) or up (-1); a line higher than the view scrolls first."""
@@ -307,7 +274,7 @@ class DiffView(ScrollView, can_focus=False):
         after = last + 1 if step > 0 else row - 1
         if not 0 <= after < page.rows:
             return
-        place = self._solid(page.place(after), step)
+        place = self._page.solid(page.place(after), step)
         if place != self._cursor._replace(row=0):
             self._put(place)
 
@@ -319,7 +286,7 @@ class DiffView(ScrollView, can_focus=False):
         step = pages * max(1, self._rows_high - 1)
         row = page.row(self._cursor._replace(row=0))
         self._scroll(self._top + step)
-        self._cursor = self._solid(page.place(row + step), 1 if pages > 0 else -1)
+        self._cursor = self._page.solid(page.place(row + step), 1 if pages > 0 else -1)
         self._put(self._cursor)
 
     def to_start(self) -> None:
@@ -328,7 +295,7 @@ class DiffView(ScrollView, can_focus=False):
 
     def to_end(self) -> None:
         if self._page.files:
-            self._put(self._solid(self._page.place(self._page.rows - 1), -1))
+            self._put(self._page.solid(self._page.place(self._page.rows - 1), -1))
 
     def go_to_file(self, index: int) -> None:
         """The cursor to the title of a file, which comes to the top."""
@@ -345,16 +312,10 @@ class DiffView(ScrollView, can_focus=False):
         self.go_to_file(spot.file if step < 0 and not on_title else max(0, spot.file + step))
 
     def step_hunk(self, step: int) -> None:
-        """To the first changed line of the next hunk, or of the one before; folded files are passed over."""
-        page = self._page
-        here = self._cursor._replace(row=0)
-        for file in range(here.file, len(page.files) if step > 0 else -1, step):
-            starts = page.files[file].starts
-            for at in starts if step > 0 else reversed(starts):
-                place = Place(file, at)
-                if (place > here) if step > 0 else (place < here):
-                    self._put(place, LEAD)
-                    return
+        """To the next hunk, or to the one before."""
+        place = self._page.change_from(self._cursor._replace(row=0), step)
+        if place is not None:
+            self._put(place, LEAD)
 
     def go_to(self, match: Match) -> None:
         """The cursor to a match; its file unfolds."""
@@ -415,7 +376,7 @@ class DiffView(ScrollView, can_focus=False):
             return
         place = self._page.place(self._top + offset.y)
         on_title = self._page.entry(place).kind == "file"
-        self._put(self._solid(place, 1))
+        self._put(self._page.solid(place, 1))
         if on_title:
             self.toggle_file()
 
@@ -438,16 +399,7 @@ class DiffView(ScrollView, can_focus=False):
     def _strips(self, place: Place) -> Sequence[Strip]:
         page = self._page.files[place.file]
         entry = page.entries[place.entry]
-        spans: tuple[tuple[tuple[int, int], ...], ...] = ()
-        current: tuple[int, int, int] | None = None
-        if self._matches and entry.kind == "line":
-            spans = tuple(
-                tuple(self._matches.get((place.file, entry.hunk, index), ()))
-                for index in (entry.old, entry.new)
-            )
-            match = self._match
-            if match is not None and match[:2] == (place.file, entry.hunk):
-                current = (match.line, match.start, match.end)
+        spans, current = self._marks.at(place.file, entry)
         stamp = (page, self._shift, spans, current)
         key = (place.file, place.entry)
         strips = self._cache.get(key, stamp)
@@ -455,10 +407,3 @@ class DiffView(ScrollView, can_focus=False):
             painted = self._painter.entry(page, entry, self._shift, spans, current, self._remarks)
             strips = self._cache.put(key, stamp, painted)
         return strips
-
-
-def _by_place(files: Sequence[FileDiff], remarks: Sequence[Comment], width: int) -> list[Comments]:
-    """The comments of each file by the line they stand at, with their heights."""
-    from codex_tui.panes.diff.remarks import placed
-
-    return placed(files, remarks, width)
