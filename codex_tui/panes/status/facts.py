@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from codex_tui.panes.status.activity import Activity, duration
 from codex_tui.panes.status.parts import ALWAYS, APART, Fact, Part, Role, words
 from codex_tui.session.asides import ASIDE
-from codex_tui.text import SafeText, join, line, number, own, shorten
+from codex_tui.text import SafeText, cell_width, join, line, number, own, shorten
 
 if TYPE_CHECKING:
     from codex_tui.paint.look import Marks
@@ -156,6 +156,24 @@ def rule_left(remark: SafeText, notice: SafeText) -> list[Fact]:
     if remark:
         return [words(remark, "text")]
     return [words(notice, "dim")] if notice else []
+
+
+READING = (
+    own("reading:  / find  [ ] prompts  x failures  Enter unfolds  t all  y copy  l links  ? keys  Esc back"),
+    own("reading:  / find  [ ] prompts  Enter unfolds  y copy  ? keys  Esc back"),
+    own("/ find  [ ] prompts  Enter unfolds  ? keys  Esc back"),
+    own("/ find  ? keys  Esc back"),
+    own("? keys  Esc back"),
+)
+"""The first keys of reading, for ever less room."""
+NEW_ROOM = 15
+"""Cells of a rule for its dashes and what is new below: that is not dropped for keys."""
+
+
+def reading_hint(width: int, new_below: int) -> SafeText:
+    """The first keys of reading, as many as a rule of `width` cells has room for."""
+    room = width - 9 - (NEW_ROOM if new_below else 0)
+    return next((says for says in READING if cell_width(says) <= room), READING[-1])
 
 
 def rule_right(thread: Thread | None, following: bool, new_below: int) -> list[Fact]:

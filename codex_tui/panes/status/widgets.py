@@ -19,6 +19,7 @@ from codex_tui.panes.status.activity import LABEL_WIDTH, activity
 from codex_tui.panes.status.facts import (
     SHELL_SAYS,
     announcement,
+    reading_hint,
     rule_left,
     rule_right,
     status_left,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 TURN_SECONDS = 0.25  # four pictures of the turning dot a second
 BELOW_ROOM = 22  # cells at the right end of the rule where what is below is said: a click there goes to it
-READING_KEYS = own("reading:  / find   [ ] prompts   Enter unfolds   ? keys   Esc back")
 TICK_SECONDS = 1.0  # with reduced motion only the seconds move
 
 
@@ -193,7 +193,8 @@ class Rule(OneLine):
 
     def parts(self) -> Sequence[Part]:
         thread = self._state.active if self._state is not None else None
-        left = rule_left(self._remark, READING_KEYS if self._reading else self.notice)
+        keys = reading_hint(self.size.width, self._new_below) if self._reading else self.notice
+        left = rule_left(self._remark, keys)
         if self._shell:
             left = list(SHELL_SAYS)
         right = rule_right(thread, self._following, self._new_below)

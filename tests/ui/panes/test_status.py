@@ -16,6 +16,7 @@ from codex_tui.panes.status.activity import activity
 from codex_tui.panes.status.facts import (
     announcement,
     directory,
+    reading_hint,
     rights,
     rule_left,
     rule_right,
@@ -155,6 +156,17 @@ def test_a_remark_stands_in_for_the_lasting_notice() -> None:
     assert rule_left(own(""), own("scripted"))[0].parts == (("scripted", "dim"),)
     assert rule_left(own("Ctrl+C again quits"), own("scripted"))[0].parts == (("Ctrl+C again quits", "text"),)
     assert rule_left(own(""), own("")) == []
+
+
+@pytest.mark.parametrize("new", [0, 3, 9999])
+def test_keys_of_reading_leave_room_for_what_is_new(new: int) -> None:
+    for width in range(40, 201):
+        hint = reading_hint(width, new)
+        row = text(ruled(rule_left(own(""), hint), rule_right(None, not new, new), width, own("─")))
+        assert hint in row
+        assert not new or f"{new:,} new" in row
+        assert hint.endswith("? keys  Esc back")
+    assert all(part in reading_hint(120, 0) for part in ("/ find", "y copy", "l links", "[ ] prompts"))
 
 
 def test_waiting_questions_are_announced_with_what_the_first_wants() -> None:
