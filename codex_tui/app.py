@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from textual.driver import Driver
 
+    from codex_tui.actions import Scope
     from codex_tui.curtain import Curtain
     from codex_tui.history.access import Catalogue, Choice
     from codex_tui.intents import Intents
@@ -243,7 +244,17 @@ class CodexApp(App[None], inherit_bindings=False):
         from codex_tui.screens.keys import KeysScreen
 
         if not isinstance(self.screen, KeysScreen):
-            self.push_screen(KeysScreen())
+            self.push_screen(KeysScreen(self.scope))
+
+    @property
+    def scope(self) -> Scope:
+        """Whose keys work now."""
+        from codex_tui.dialogs import QuestionScreen
+        from codex_tui.screens.history import HistoryScreen
+
+        if isinstance(self.screen, QuestionScreen):
+            return "question"
+        return "history" if isinstance(self.screen, HistoryScreen) else self.main.scope
 
     def action_engine_log(self) -> None:
         """Notices, the engine's standard error and the lines that were no messages."""

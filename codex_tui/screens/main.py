@@ -17,10 +17,12 @@ from codex_tui.panes.status import Announcement, Rule, StatusLine
 from codex_tui.screens.drafts import DraftKeeper
 from codex_tui.screens.layout import Panes
 from codex_tui.screens.questions import Questions
+from codex_tui.screens.slash import CommandList, SlashCommands
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from codex_tui.actions import Scope
     from codex_tui.app import CodexApp
     from codex_tui.history.access import Choice
     from codex_tui.intents import Intents
@@ -64,6 +66,9 @@ class MainScreen(Screen[None]):
         yield self.panes
         announcement = Announcement(marks=marks)
         self.questions = Questions(self, announcement)
+        commands = CommandList(marks)
+        self.slash = SlashCommands(self, self.composer, commands)
+        yield commands
         yield announcement
         yield Rule(greeting.notice, marks=marks)
         yield self.composer
@@ -103,6 +108,9 @@ class MainScreen(Screen[None]):
 
     @on(Composer.Submitted)
     def send(self, message: Composer.Submitted) -> None:
+        if self.slash.run(message.text):
+            self.composer.images = message.images  # they are no part of a command
+            return
         state = self.app.state
         if state is not None and state.engine.is_gone:
             self.give_back(message.text, "The engine has stopped; Esc, then r starts it again")
@@ -118,7 +126,9 @@ class MainScreen(Screen[None]):
 
     @on(Composer.Changed)
     def keep_draft(self) -> None:
-        self.query_one(Rule).shell(self.composer.draft.lstrip("\n").startswith(SHELL))
+        draft = self.composer.draft
+        self.query_one(Rule).shell(draft.lstrip("\n").startswith(SHELL))
+        self.slash.follow(draft)
         if self.drafts is not None:
             self.drafts.changed()
 
@@ -203,6 +213,15 @@ class MainScreen(Screen[None]):
 
     # -- panes ---------------------------------------------------------------------------
 
+    @property
+    def scope(self) -> Scope:
+        """Whose keys work now."""
+        if self.focused is self.chat:
+            return "reading"
+        side = self.panes.side
+        inside = side is not None and self.focused is not None and side in self.focused.ancestors_with_self
+        return self.panes.shown or "composer" if inside else "composer"
+
     async def action_show_side(self, name: Side) -> None:
         """Show a side pane and go there; from there the same key closes it."""
         if self.panes.shown == name and self.panes.side is self.focused:
@@ -250,6 +269,12 @@ class MainScreen(Screen[None]):
             await self.mount(self._find_row, after=self.query_one(Rule))
         self._find_row.open(back_to=self.focused or self.composer)
 
+    async def find_words(self, words: str) -> None:
+        """Find `words` in the conversation, or ask for them."""
+        await self.action_find()
+        if self._find_row is not None and words:
+            self._find_row.look_for(words)
+
     @on(events.DescendantFocus)
     def leave_find(self, event: events.DescendantFocus) -> None:
         """Whoever writes again has found what they looked for."""
@@ -273,6 +298,15 @@ class MainScreen(Screen[None]):
 
     # -- actions -------------------------------------------------------------------------
 
+    def action_choose_command(self, steps: int) -> None:
+        self.slash.choose(steps)
+
+    def action_complete_command(self, run: bool) -> None:
+        self.slash.complete(run)
+
+    def action_close_commands(self) -> None:
+        self.slash.close()
+
     def action_back_out(self) -> None:
         """Esc: stop the running turn, or leave the composer when the engine is dead."""
         state = self.app.state
@@ -284,7 +318,10 @@ class MainScreen(Screen[None]):
             self.app.intents.interrupt()
 
     def action_threads(self) -> None:
-        """The saved threads; the one on screen goes on meanwhile."""
+        self.open_history()
+
+    def open_history(self, wanted: str = "") -> None:
+        """The saved threads, filtered; the one on screen goes on meanwhile."""
         from codex_tui.screens.history import HistoryScreen
 
         intents, state = self.app.intents, self.app.state
@@ -295,7 +332,8 @@ class MainScreen(Screen[None]):
             if choice is not None:
                 intents.open_thread(choice)
 
-        self.app.push_screen(HistoryScreen(intents.catalogue, state.active.settings.cwd), take)
+        here = state.active.settings.cwd
+        self.app.push_screen(HistoryScreen(intents.catalogue, here, wanted=wanted), take)
 
     def action_new_thread(self) -> None:
         if self.app.intents is not None and self._ready:
