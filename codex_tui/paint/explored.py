@@ -78,9 +78,13 @@ def paint_explored(item: Item, body: Explored, look: Look, fold: Fold) -> list[S
     facts = [outcome(marks.running, own("running"), palette.dim)] if running else taken(look, item)
     verb = own("exploring ") if running else own("explored ")
     lead: Part = (SafeText(f"{verb}{number(len(body.members))}: "), palette.dim)
-    room = text_width(look) - cell_width(lead[0]) - sum(map(part_width, facts)) - 4
+    room = text_width(look) - cell_width(lead[0])
+    beside = room - sum(map(part_width, facts)) - 4
+    labels = _labels(body, look, beside)
+    if facts and part_width(labels) > beside:
+        facts, labels = [], _labels(body, look, room)  # what was looked at matters more
     mark = marks.unfolded if fold == "full" else marks.folded
-    return [headline(look, mark, palette.dim, [lead, *_labels(body, look, room)], facts)]
+    return [headline(look, mark, palette.dim, [lead, *labels], facts)]
 
 
 def _labels(body: Explored, look: Look, room: int) -> list[Part]:

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codex_tui.paint.cells import cells_of
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat import painters
 from codex_tui.panes.chat.groups import BLOCK, plan
@@ -229,6 +230,18 @@ def test_the_line_says_how_many_more_there_are_when_they_do_not_fit() -> None:
     (row,) = sight(window)
     assert row.startswith("▸ explored 9: read a_rather_long_name_0.py, ")
     assert row.endswith("+7")
+
+
+def test_a_narrow_line_rather_says_what_was_read_than_how_long_it_took() -> None:
+    looks = [replace(looked(f"module_{at}"), started_ms=0, completed_ms=12_000) for at in range(3)]
+    item = painters.explored(looks)
+    rows = {
+        width: painters.paint_cell(cells_of(item)[0], Look(width=width), "normal")[0].text
+        for width in range(40, 101)
+    }
+    assert all("explored 3: read module_0.py" in row for row in rows.values())
+    assert "12 s" in rows[100]
+    assert "12 s" not in rows[40]
 
 
 def test_groups_end_at_a_block_so_that_one_change_stays_cheap() -> None:
