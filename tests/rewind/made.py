@@ -17,7 +17,8 @@ Files = Mapping[str, str]
 
 
 def patch(before: Files, after: Files, moves: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """What leads from one folder to another, as the changes of a `fileChange` item. `moves`: old to new path."""
+    """What leads from one folder to another, as the changes of a `fileChange` item. `moves`: old path
+    to new path."""
     moves = moves or {}
     changes: list[dict[str, Any]] = []
     for old, new in moves.items():

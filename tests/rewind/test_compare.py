@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ def test_hunks_applied_to_the_old_text_give_the_new_one(old: str, new: str) -> N
     hunks = hunks_between(old, new)
     assert applied(old, hunks) == new
     assert all(hunk.added or hunk.removed for hunk in hunks)
-    for one, two in zip(hunks, hunks[1:], strict=False):
+    for one, two in pairwise(hunks):
         assert two.new_start - one.new_start - one.new_count == two.old_start - one.old_start - one.old_count
 
 

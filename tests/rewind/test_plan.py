@@ -65,7 +65,7 @@ def one_patch(before: Files, chance: random.Random) -> tuple[dict[str, str], dic
 def history(first: Files, turns: int, chance: random.Random, whole: bool) -> History:
     """`turns` turns of one to three patches each. `whole`: turns have their diffs, as while they are live."""
     folder: Files = dict(first)
-    folders, made = [folder], list[Turn]()
+    folders, made = [first], list[Turn]()
     for number in range(turns):
         items = [said(f"prompt {number}")]
         before = folder
@@ -120,9 +120,9 @@ def test_a_file_that_somebody_changed_meanwhile_hinders_no_other(
             continue
         assert fate.conflict is None
         assert all(after.get(path) == made.folders[0].get(path) for path in fate.then)
-    for path in now:
+    for path, text in now.items():
         if all(path not in fate.now for fate in fates):
-            assert after[path] == now[path]
+            assert after[path] == text
 
 
 def one_turn(before: Files, after: Files) -> Thread:
