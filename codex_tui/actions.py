@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-Scope = Literal["app", "main", "chat", "reading", "diff", "commands", "composer", "question", "history"]
+Scope = Literal[
+    "app", "main", "chat", "reading", "diff", "commands", "composer", "question", "history", "slash"
+]
 
 SCOPE_TITLES: dict[Scope, str] = {
     "composer": "Writing",
+    "slash": "Commands, written instead of a prompt",
     "main": "The turn",
     "chat": "Reading",
     "reading": "Reading, after F2",
@@ -37,6 +40,37 @@ class Action:
     scope: Scope
     help_only: bool = True
     priority: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SlashCommand:
+    """A draft `/word` that is carried out instead of sent.
+
+    `takes` names what may stand behind the word, "" nothing. A `careful` one wants its whole word:
+    the beginning of it is completed first, and not carried out.
+    """
+
+    word: str
+    title: str
+    takes: str = ""
+    careful: bool = False
+
+    @property
+    def written(self) -> str:
+        """How it is written, for lists: `/find WORDS`."""
+        return f"/{self.word} {self.takes}".rstrip()
+
+
+SLASH: tuple[SlashCommand, ...] = (
+    SlashCommand("resume", "choose a saved thread and go on with it", "WORDS"),
+    SlashCommand("new", "a new thread"),
+    SlashCommand("diff", "what changed"),
+    SlashCommand("commands", "commands and their output"),
+    SlashCommand("find", "find in the conversation", "WORDS"),
+    SlashCommand("keys", "the keys, and these commands"),
+    SlashCommand("log", "notices and engine log"),
+    SlashCommand("quit", "leave", careful=True),
+)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -111,6 +145,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("toggle_all", "fold or unfold all files", ("z",), "diff"),
     Action("toggle_split", "both sides beside each other, or one below the other", ("s",), "diff"),
     Action("toggle_wrap", "wrap long lines, or cut them", ("w",), "diff"),
+    Action("widen", "all of the screen for the changes, or the chat beside them", ("v",), "diff"),
     Action("find", "find", ("slash",), "diff"),
     Action("onward(1)", "the next match; without a search the next file", ("n",), "diff"),
     Action("onward(-1)", "the match before", ("N",), "diff"),
@@ -190,6 +225,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("unseen", "answer without reading the rest", ("u",), "question"),
     Action("later", "later: the dialog closes, the question stays", ("f5",), "question"),
     Action("all", "all that waits", ("f6",), "question"),
+    *(Action(f"slash_{one.word}", one.title, (one.written,), "slash") for one in SLASH),
 )
 
 
@@ -231,6 +267,9 @@ _NAMES = {
 
 def key_words(action: Action) -> str:
     """An action's keys as a person writes them: `Ctrl+Home`, `Shift+Enter or Ctrl+J`."""
+
+    if action.scope == "slash":
+        return action.keys[0]
 
     def written(key: str) -> str:
         parts = key.split("+")

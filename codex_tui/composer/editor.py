@@ -108,6 +108,7 @@ class Composer(TextArea, inherit_bindings=False):
         self._images: tuple[str, ...] = ()
         self.turn_running = False
         self.when_empty: dict[str, str] = {}  # keys that are commands, not text, while nothing is written
+        self.taken: dict[str, str] = {}  # keys that are actions just now, as those of a list of completions
         self.last_key_at: float | None = None
         self._clock = clock
         self._chips = Chips()
@@ -192,7 +193,8 @@ class Composer(TextArea, inherit_bindings=False):
         inserted already: `one, Enter, two` would send `onetwo`.
         """
         self.last_key_at = self._clock()
-        if self.is_empty and (command := self.when_empty.get(event.key)) is not None:
+        taken = self.when_empty if self.is_empty else self.taken
+        if (command := taken.get(event.key)) is not None:
             event.prevent_default()
             event.stop()
             await self.app.run_action(command, self)  # pyright: ignore[reportUnknownMemberType]

@@ -60,6 +60,10 @@ class FindRow(OneLine, can_focus=True):
             self._entry, self._found = Entry(), None
         self.update()
 
+    def look_for(self, words: str) -> None:
+        """Look for `words` in the place of what stands in the row."""
+        self._take(Entry().paste(words))
+
     def tell(self, found: Found | None) -> None:
         """What the conversation has found; None: the search was ended there."""
         if not self.display:
