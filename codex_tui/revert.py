@@ -70,7 +70,7 @@ class Reverted:
     drift: int = 0
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """A file that is not written to; the conflict says why."""
 
     def __init__(self, path: str, reason: str) -> None:
@@ -94,34 +94,35 @@ def revert(
     Either all of the files are written or none.
     """
     try:
-        before = {path: _look(path, root, named) for path in paths_of(file)}
-        texts = {path: _text(path, held) for path, held in before.items()}
+        before = {path: look_at(path, root, named) for path in paths_of(file)}
+        texts = {path: text_of(path, held) for path, held in before.items()}
         plan = plan_file(file, texts, reverted) if hunk is None else plan_hunk(file, hunk, texts, reverted)
         if isinstance(plan, Conflict):
             return plan
         return _carry_out(plan, before, root, state, named)
-    except _RefusedError as refusal:
+    except RefusedError as refusal:
         return refusal.conflict
     except OSError as error:
-        return Conflict(file.path, _words(error))
+        return Conflict(file.path, words_of(error))
 
 
 def undo(done: Reverted) -> Conflict | None:
     """Puts back what the files held before a revert; refuses when one was changed since."""
     try:
         for path, digest in zip(done.paths, done.after, strict=True):
-            if _digest(_look(path, done.root, done.paths).data) != digest:
-                raise _RefusedError(path, "the file was changed since")
-        now = {path: _look(path, done.root, done.paths) for path in done.paths}
-        _write_all(dict(zip(done.paths, done.before, strict=True)), now, done.root, done.paths)
-    except _RefusedError as refusal:
+            if digest_of(look_at(path, done.root, done.paths).data) != digest:
+                raise RefusedError(path, "the file was changed since")
+        now = {path: look_at(path, done.root, done.paths) for path in done.paths}
+        write_all(dict(zip(done.paths, done.before, strict=True)), now, done.root, done.paths)
+    except RefusedError as refusal:
         return refusal.conflict
     except OSError as error:
-        return Conflict(done.paths[0], _words(error))
+        return Conflict(done.paths[0], words_of(error))
     return None
 
 
-def _words(error: OSError) -> str:
+def words_of(error: OSError) -> str:
+    """Why the system did not do it."""
     return f"it cannot be done: {error.strerror or 'an error of the system'}"
 
 
@@ -134,15 +135,15 @@ def _carry_out(
     wanted: dict[str, Held] = {}
     modes = [held.mode for held in before.values() if held.data is not None]
     for write in plan.writes:
-        wanted[write.path] = _wanted(write, before[write.path], modes)
+        wanted[write.path] = wanted_of(write, before[write.path], modes)
     touched = {path: before[path] for path in wanted}
     copies = keep_copies(touched, state)
-    _write_all(wanted, touched, root, named)
-    after = tuple(_digest(held.data) for held in wanted.values())
+    write_all(wanted, touched, root, named)
+    after = tuple(digest_of(held.data) for held in wanted.values())
     return Reverted(root, tuple(wanted), copies, tuple(touched.values()), after, plan.drift)
 
 
-def _wanted(write: Write, before: Held, modes: list[int]) -> Held:
+def wanted_of(write: Write, before: Held, modes: list[int]) -> Held:
     """What a file is to hold. Its rights are those it has, but for git's word on running it; a file
     that comes back has those of the one it is made from, or those that the system gives."""
     if write.text is None:
@@ -150,7 +151,7 @@ def _wanted(write: Write, before: Held, modes: list[int]) -> Held:
     try:
         data = write.text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        raise _RefusedError(write.path, "its old text cannot be written as it was") from None
+        raise RefusedError(write.path, "its old text cannot be written as it was") from None
     runs = write.mode.endswith("755")
     if before.data is None and not modes:
         return Held(data, RUNS if runs else USUAL)
@@ -161,16 +162,19 @@ def _wanted(write: Write, before: Held, modes: list[int]) -> Held:
     return Held(data, mode)
 
 
-def _write_all(wanted: dict[str, Held], before: dict[str, Held], root: Path, named: Collection[str]) -> None:
-    """Writes all or, when one fails, puts back what was written. Files come first, then others go."""
+def write_all(wanted: dict[str, Held], before: dict[str, Held], root: Path, named: Collection[str]) -> None:
+    """Writes all or, when one fails, puts back what was written. Files come first, then others go.
+
+    Nothing is written over what does not hold `before` any more. Raises OSError, RefusedError.
+    """
     done: list[str] = []
     try:
         for path in sorted(wanted, key=lambda one: wanted[one].data is None):
             _put(path, wanted[path], before[path], root, named)
             done.append(path)
-    except (OSError, _RefusedError):
+    except (OSError, RefusedError):
         for path in reversed(done):
-            with contextlib.suppress(OSError, _RefusedError):
+            with contextlib.suppress(OSError, RefusedError):
                 _put(path, before[path], wanted[path], root, named)
         raise
 
@@ -178,13 +182,13 @@ def _write_all(wanted: dict[str, Held], before: dict[str, Held], root: Path, nam
 # -- one file --------------------------------------------------------------------------------
 
 
-def _text(path: str, held: Held) -> str | None:
+def text_of(path: str, held: Held) -> str | None:
     """The file's text; bytes that are none are kept as lone surrogates, so they can be written again."""
     return None if held.data is None else held.data.decode("utf-8", "surrogateescape")
 
 
-def _look(path: str, root: Path, named: Collection[str]) -> Held:
-    """What the file at `path` holds."""
+def look_at(path: str, root: Path, named: Collection[str]) -> Held:
+    """What the file at `path` holds. Raises RefusedError for what is not read here."""
     with _folder(path, root, named) as (folder, name):
         return Held(None) if folder is None else _held(folder, name, path)
 
@@ -200,17 +204,17 @@ def _held(folder: int, name: str, path: str) -> Held:
         except OSError:
             is_link = False
         reason = "it is a symbolic link" if is_link else f"it cannot be read: {error.strerror}"
-        raise _RefusedError(path, reason) from None
+        raise RefusedError(path, reason) from None
     facts = os.fstat(handle)
     if not stat.S_ISREG(facts.st_mode):
         os.close(handle)
-        raise _RefusedError(path, "this is no regular file")
+        raise RefusedError(path, "this is no regular file")
     with open(handle, "rb") as file:  # noqa: PTH123 - it is open already
         if facts.st_size > MAX_FILE:
-            raise _RefusedError(path, "the file is too large")
+            raise RefusedError(path, "the file is too large")
         data = file.read(MAX_FILE + 1)
     if len(data) > MAX_FILE:
-        raise _RefusedError(path, "the file is too large")
+        raise RefusedError(path, "the file is too large")
     return Held(data, stat.S_IMODE(facts.st_mode))
 
 
@@ -220,7 +224,7 @@ def _put(path: str, wanted: Held, expected: Held, root: Path, named: Collection[
         if folder is None:
             return  # it is to go, and even its folder is gone
         if _held(folder, name, path).data != expected.data:
-            raise _RefusedError(path, "the file is being changed by something else")
+            raise RefusedError(path, "the file is being changed by something else")
         if wanted.data is None:
             os.unlink(name, dir_fd=folder)
             return
@@ -264,7 +268,7 @@ def _folder(
                     os.mkdir(part, dir_fd=handle)
                 further = os.open(part, _FOLDER, dir_fd=handle)
             except OSError:
-                raise _RefusedError(path, "its path leads through a symbolic link or is no folder") from None
+                raise RefusedError(path, "its path leads through a symbolic link or is no folder") from None
             os.close(handle)
             handle = further
         yield (handle if handle >= 0 else None), parts[-1]
@@ -282,12 +286,12 @@ def _way(path: str, root: Path, named: Collection[str]) -> tuple[str, list[str]]
     except UnicodeEncodeError:
         plain = False
     if not plain or not path.startswith("/") or any(part in ("", ".", "..") for part in parts):
-        raise _RefusedError(path, "this is no plain absolute path")
+        raise RefusedError(path, "this is no plain absolute path")
     for place in dict.fromkeys((real, os.path.abspath(root))):  # noqa: PTH100 - no link is to be followed
         if path.startswith(place.rstrip("/") + "/"):
             return real, path[len(place.rstrip("/")) + 1 :].split("/")
     if path not in named:
-        raise _RefusedError(path, "it lies outside of the folder that the thread works in")
+        raise RefusedError(path, "it lies outside of the folder that the thread works in")
     return "/", parts
 
 
@@ -312,7 +316,7 @@ def keep_copies(files: dict[str, Held], state: Path) -> Path:
         _keep(copies / "manifest.json", text.encode("utf-8", "surrogateescape"))
     except OSError as error:
         words = f"no copy of it can be kept: {error.strerror or 'an error of the system'}"
-        raise _RefusedError(next(iter(files)), words) from None
+        raise RefusedError(next(iter(files)), words) from None
     _tidy(place, copies.name)
     return copies
 
@@ -337,5 +341,6 @@ def _tidy(place: Path, newest: str) -> None:
         return  # a copy too many does no harm
 
 
-def _digest(data: bytes | None) -> str:
+def digest_of(data: bytes | None) -> str:
+    """What tells whether a file still holds what was written; empty for no file."""
     return "" if data is None else hashlib.sha256(data).hexdigest()
