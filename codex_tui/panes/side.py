@@ -28,6 +28,9 @@ class SidePane(Widget, can_focus=True):
     class Leave(Message):
         """The person is done here: back to the composer. On a narrow screen the chat comes back."""
 
+    class Widen(Message):
+        """All of the screen for this pane, or again what it had: only where the chat is beside it."""
+
     def take(self, state: State, change: Change) -> None:
         """Show a new state. Only called while the pane is on screen; `EVERYTHING` when it appears."""
         raise NotImplementedError

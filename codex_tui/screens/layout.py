@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from textual import on
 from textual.containers import Horizontal
 
-from codex_tui.panes.side import EVERYTHING
+from codex_tui.panes.side import EVERYTHING, SidePane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from textual import events
 
     from codex_tui.panes.chat import ChatView
-    from codex_tui.panes.side import SidePane
     from codex_tui.session.state import Change, State
 
 Side = Literal["diff", "commands"]
@@ -35,6 +35,7 @@ class Panes(Horizontal):
         self._makers = sides
         self._made: dict[Side, SidePane] = {}
         self.shown: Side | None = None
+        self._is_alone = False  # a side pane was given all of a wide screen
 
     @property
     def side(self) -> SidePane | None:
@@ -59,7 +60,7 @@ class Panes(Horizontal):
 
     def close_side(self) -> None:
         """The chat alone."""
-        self.shown = None
+        self.shown, self._is_alone = None, False
         self._arrange()
 
     def take(self, state: State, change: Change) -> None:
@@ -67,11 +68,17 @@ class Panes(Horizontal):
         if (side := self.side) is not None:
             side.take(state, change)
 
+    @on(SidePane.Widen)
+    def _widen(self) -> None:
+        """All of the screen for the side pane, or the chat beside it again."""
+        self._is_alone = not self._is_alone
+        self._arrange()
+
     def on_resize(self, event: events.Resize) -> None:
         self._arrange(event.size.width)
 
     def _arrange(self, width: int | None = None) -> None:
-        wide = (self.size.width if width is None else width) >= SIDE_BY_SIDE
+        wide = (self.size.width if width is None else width) >= SIDE_BY_SIDE and not self._is_alone
         self.set_class(wide and self.shown is not None, "-beside")
         for name, pane in self._made.items():
             pane.display = name == self.shown

@@ -33,9 +33,16 @@ class Count:
 
 
 def header(
-    source: Source, count: Count, marks: Marks, *, pending: bool, busy: SafeText | None, width: int
+    source: Source,
+    count: Count,
+    marks: Marks,
+    *,
+    pending: bool,
+    busy: SafeText | None,
+    left_out: SafeText | None = None,
+    width: int,
 ) -> list[Part]:
-    """The first row: the sources, the chosen one loud; what is under way; the counts."""
+    """The first row: the sources, the chosen one loud; what is under way; what is left out; the counts."""
     names: list[Fact] = []
     for name, key, title in SOURCES:
         if name == "pending" and not pending and source != "pending":
@@ -46,6 +53,9 @@ def header(
         parts = ((lead, role), (join(key, own(" "), title), role))
         names.append(Fact(parts, ALWAYS if chosen else 5, own("  ")))
     right = [words(busy, "dim", 9)] if busy is not None else []
+    if left_out is not None:
+        short = own("not all of it")
+        right.append(words(left_out if cell_width(left_out) < width // 2 else short, "warn", 7, own("  ")))
     if count.files:
         files = join(number(count.files), own(" file" if count.files == 1 else " files"))
         right.append(words(files, "dim", 3, own("  ")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 MOST = 10_000
 """Matches that are kept: more than anybody steps through, few enough to mark."""
+SLICE = 4_096
+"""Lines that are looked through in one go: a thread that does it lets others run in between."""
+INLINE_LINES = 10_000
+INLINE_CHARACTERS = 1_000_000
+"""Up to so many lines and characters are looked through at once (about 10 ms); more in a thread."""
 
 
 class Match(NamedTuple):
@@ -37,15 +42,26 @@ def find(files: Sequence[FileDiff], words: str) -> list[Match]:
     found: list[Match] = []
     for at, file in enumerate(files):
         for which, hunk in enumerate(file.hunks):
-            texts = [raw[1:] for raw in hunk.raw]
-            starts = [0, *accumulate(len(text) + 1 for text in texts)]
-            for match in pattern.finditer("\n".join(texts)):
-                index = bisect_right(starts, match.start()) - 1
-                begin = match.start() - starts[index]
-                found.append(Match(at, which, index, begin, begin + match.end() - match.start()))
-                if len(found) == MOST:
-                    return found
+            for begin in range(0, len(hunk.raw), SLICE):
+                texts = [raw[1:] for raw in hunk.raw[begin : begin + SLICE]]
+                starts = [0, *accumulate(len(text) + 1 for text in texts)]
+                for match in pattern.finditer("\n".join(texts)):
+                    index = bisect_right(starts, match.start()) - 1
+                    start = match.start() - starts[index]
+                    found.append(Match(at, which, begin + index, start, start + len(match.group())))
+                    if len(found) == MOST:
+                        return found
     return found
+
+
+def is_large(files: Sequence[FileDiff]) -> bool:
+    """Whether looking through them would be felt."""
+    lines = 0
+    for file in files:
+        lines += sum(len(hunk.raw) for hunk in file.hunks)
+        if lines > INLINE_LINES:
+            return True
+    return sum(len(raw) for file in files for hunk in file.hunks for raw in hunk.raw) > INLINE_CHARACTERS
 
 
 class Marks:
@@ -80,12 +96,11 @@ class Finding:
     def current(self) -> Match | None:
         return self.matches[self._at] if self._at >= 0 else None
 
-    def look(self, files: Sequence[FileDiff], words: str, begin: tuple[int, int, int]) -> None:
-        """Look for `words`; the match to be at is the first from `begin` on (file, hunk, line)."""
-        self.words, self.matches, self._at = words, find(files, words), -1
-        if self.matches:
-            later = (at for at, match in enumerate(self.matches) if match[:3] >= begin)
-            self._at = next(later, 0)
+    def take(self, words: str, matches: list[Match], begin: tuple[int, int, int]) -> None:
+        """What was found; the match to be at is the first from `begin` on (file, hunk, line)."""
+        self.words, self.matches, self._at = words, matches, -1
+        if matches:
+            self._at = bisect_left(matches, begin, key=lambda match: match[:3]) % len(matches)
 
     def step(self, step: int) -> None:
         """On to the next match, round and round."""

@@ -25,6 +25,7 @@ from codex_tui.paint.sidebyside import (
     unified_rows,
 )
 from codex_tui.paint.theme import hexed, mix, rgb
+from codex_tui.panes.chat.strips import StripCache
 from codex_tui.panes.diff.inks import Inks
 from codex_tui.text import SafeText, join, line, own, word_rows
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from codex_tui.diffs import FileDiff
     from codex_tui.diffs.comments import Comment
     from codex_tui.paint.look import Look
-    from codex_tui.panes.diff.page import Entry, FilePage
+    from codex_tui.panes.diff.find import Marks
+    from codex_tui.panes.diff.page import Entry, FilePage, Page, Place
 
 CURSOR_SHARE = 0.13
 """How far the ground of the row under the cursor moves towards the text's colour."""
@@ -46,8 +48,27 @@ class Painter:
     def __init__(self, look: Look) -> None:
         self._look = look
         self._inks = Inks(look)
+        self._cache = StripCache()
 
-    def entry(
+    @property
+    def look(self) -> Look:
+        return self._look
+
+    def rows(
+        self, page: Page, place: Place, shift: int, marks: Marks, remarks: Sequence[Comment]
+    ) -> Sequence[Strip]:
+        """All rows of the entry at a place, painted when they were not yet."""
+        file = page.files[place.file]
+        entry = file.entries[place.entry]
+        spans, current = marks.at(place.file, entry)
+        key, stamp = (place.file, place.entry), (file, shift, spans, current)
+        strips = self._cache.get(key, stamp)
+        if strips is None:
+            painted = self._entry(file, entry, shift, spans, current, remarks)
+            strips = self._cache.put(key, stamp, painted)
+        return strips
+
+    def _entry(
         self,
         page: FilePage,
         entry: Entry,

@@ -39,7 +39,7 @@ class DiffPane(Browser):
         hunk = self.view.hunk_at(spot) if spot is not None else None
         if spot is None or hunk is None or spot.line < 0:
             return None
-        return comment_on(self.view.files[spot.file], hunk, spot.line, words)
+        return comment_on(self.view.file_at(spot), hunk, spot.line, words)
 
     def action_comment(self) -> None:
         where = self._line_here()
@@ -97,7 +97,7 @@ class DiffPane(Browser):
         if self.source not in ("turn", "session"):
             self.say(own("only what the agent wrote can be taken back here: 1 this turn, 2 session"))
             return
-        file = self.view.files[spot.file]
+        file = self.view.file_at(spot)
         hunk = None if whole or file.kind in ("new", "deleted") else spot.hunk
         if hunk is not None and hunk < 0:
             self.say(own("r takes back a hunk: move the cursor into one; R takes back the whole file"))
@@ -146,7 +146,7 @@ class DiffPane(Browser):
         spot = self.view.spot
         if spot is None:
             return
-        file, hunk = self.view.files[spot.file], self.view.hunk_at(spot)
+        file, hunk = self.view.file_at(spot), self.view.hunk_at(spot)
         at: int | None = None
         if hunk is not None:
             # A removed line is no more: the one that stands in its place.
@@ -158,6 +158,6 @@ class DiffPane(Browser):
         """The hunk under the cursor as a patch; on the title all of the file."""
         spot = self.view.spot
         if spot is not None:
-            file, hunk = self.view.files[spot.file], self.view.hunk_at(spot)
+            file, hunk = self.view.file_at(spot), self.view.hunk_at(spot)
             hunks = file.hunks if hunk is None else (hunk,)
             self.app.copy(patch_of(file, hunks), "the file's patch" if hunk is None else "the hunk")

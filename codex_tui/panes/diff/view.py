@@ -16,7 +16,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from codex_tui.paint.look import Look
-from codex_tui.panes.chat.strips import StripCache
 from codex_tui.panes.colours import palette_of
 from codex_tui.panes.diff.find import Marks
 from codex_tui.panes.diff.page import Draft, Page, Place, Shape, key_of
@@ -63,7 +62,6 @@ class DiffView(ScrollView, can_focus=False):
         self._files: Sequence[FileDiff] = ()
         self._page = Page((), Shape(1, False))
         self._painter = Painter(look)
-        self._cache = StripCache()
         self._cursor = Place(0, 0)
         self._folded: set[str] = set()
         self._remarks: Sequence[Comment] = ()
@@ -74,7 +72,6 @@ class DiffView(ScrollView, can_focus=False):
         self._wrap = True
         self._shift = 0
         self._says: Sequence[SafeText] = ()
-        self._ground = ""
         self._order = 0  # the newest layout asked for
         self.busy = False
         self.active = False  # whether the keyboard is here
@@ -115,7 +112,11 @@ class DiffView(ScrollView, can_focus=False):
 
     def hunk_at(self, spot: Spot) -> Hunk | None:
         """The hunk of a spot, None on a title."""
-        return self._files[spot.file].hunks[spot.hunk] if spot.hunk >= 0 else None
+        return self.file_at(spot).hunks[spot.hunk] if spot.hunk >= 0 else None
+
+    def file_at(self, spot: Spot) -> FileDiff:
+        """The file of a spot: as it is on screen, newer files may still be laid out."""
+        return self._page.files[spot.file].file
 
     def show(self, files: Sequence[FileDiff], says: Sequence[SafeText] = ()) -> None:
         """Show files; `says` is what stands there when there are none."""
@@ -145,14 +146,13 @@ class DiffView(ScrollView, can_focus=False):
     def dress(self, look: Look) -> None:
         """Other colours or marks."""
         self._look = look
-        self._cache.clear()
         self._repaint_later()
 
     def _repaint_later(self) -> None:
         if self.is_mounted and self.size:
-            self._ground = palette_of(self).paper
-            self._look = replace(self._look, palette=palette_of(self))
-            self._painter = Painter(replace(self._look, width=self._columns))
+            look = replace(self._look, palette=palette_of(self), width=self._columns)
+            if look != self._painter.look:
+                self._painter = Painter(look)
             self.refresh()
 
     @property
@@ -205,8 +205,6 @@ class DiffView(ScrollView, can_focus=False):
             anchor = old.anchor(self._cursor)
             above = old.row(self._cursor) - self._top
         self._page = page
-        if page.shape != old.shape:
-            self._cache.clear()
         self._repaint_later()
         self.virtual_size = Size(self._columns, max(1, page.rows))
         place = page.find_anchor(anchor) if anchor is not None and page.files else None
@@ -341,7 +339,7 @@ class DiffView(ScrollView, can_focus=False):
     def toggle_file(self) -> None:
         spot = self.spot
         if spot is not None:
-            self._folded ^= {key_of(self._files[spot.file])}
+            self._folded ^= {key_of(self.file_at(spot))}
             self._cursor = Place(spot.file, 0)
             self._lay_out()
             self._put(self._cursor)
@@ -390,20 +388,8 @@ class DiffView(ScrollView, can_focus=False):
         if row >= self._page.rows:
             return self._painter.blank(width)
         place = self._page.place(row)
-        strips = self._strips(place)
+        strips = self._painter.rows(self._page, place, self._shift, self._marks, self._remarks)
         strip = strips[min(place.row, len(strips) - 1)]
         if place[:2] == self._cursor[:2]:
             strip = self._painter.under_cursor(strip, self.active)
         return strip if strip.cell_length == width else strip.adjust_cell_length(width)
-
-    def _strips(self, place: Place) -> Sequence[Strip]:
-        page = self._page.files[place.file]
-        entry = page.entries[place.entry]
-        spans, current = self._marks.at(place.file, entry)
-        stamp = (page, self._shift, spans, current)
-        key = (place.file, place.entry)
-        strips = self._cache.get(key, stamp)
-        if strips is None:
-            painted = self._painter.entry(page, entry, self._shift, spans, current, self._remarks)
-            strips = self._cache.put(key, stamp, painted)
-        return strips

@@ -67,6 +67,25 @@ async def test_a_pane_left_on_a_wide_screen_stays_and_typing_reaches_the_compose
         assert main.composer.draft == "hi"
 
 
+async def test_a_key_gives_the_changes_all_of_a_wide_screen_and_the_chat_comes_back() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=WIDE) as pilot:
+        await stage.play("tour")
+        main = stage.app.main
+        await pilot.press("f3", "v")
+        await pilot.pause()
+        assert not main.chat.display
+        assert isinstance(main.focused, DiffPane)
+        assert main.focused.size.width == WIDE[0]
+        await pilot.press("v")
+        await pilot.pause()
+        assert main.chat.display
+        await pilot.press("v", "escape")
+        await pilot.pause()
+        assert main.chat.display
+        assert main.focused is main.composer
+
+
 async def test_the_same_pane_is_shown_again_with_what_happened_meanwhile() -> None:
     stage = Stage()
     async with stage.app.run_test(size=NARROW) as pilot:
