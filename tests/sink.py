@@ -87,7 +87,7 @@ def survey(trees: dict[str, ast.Module]) -> Project:
     other: set[str] = set()
     numbers: set[str] = set()
     for tree in trees.values():
-        for node in ast.walk(tree):
+        for node in _statements(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
                 said = ast.unparse(node.returns)
                 (safe if _is_safe_annotation(said) else unsafe).add(node.name)
@@ -104,6 +104,15 @@ def survey(trees: dict[str, ast.Module]) -> Project:
     counts = numbers - attributes
     calls = (safe - unsafe) | counts | NUMERIC_CALLS
     return Project(frozenset(calls), frozenset((attributes - other) | counts))
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """All statements in a node, however deep."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield from _statements(child)
 
 
 def _is_safe_annotation(said: str) -> bool:
@@ -123,6 +132,7 @@ class Reader:
         self.forbidden: list[Finding] = []
         self._made: set[str] = set()  # functions of the text room, as they are called here
         self._own: set[str] = set()  # classes of this project that are called as a sink is
+        self._has_walrus = False  # whether expressions bind names
         self._scopes: list[dict[str, bool]] = [{}]
         self._where: list[str] = []
 
@@ -141,6 +151,8 @@ class Reader:
                 self._own |= {alias.asname or alias.name for alias in node.names}
             elif isinstance(node, ast.ClassDef):
                 self._own.add(node.name)
+            elif isinstance(node, ast.NamedExpr):
+                self._has_walrus = True
         self._own.discard("ClientError")
 
     # -- names ----------------------------------------------------------------------------
@@ -155,13 +167,17 @@ class Reader:
         """Names that this body assigns; one unsafe assignment makes a name unsafe. Twice, since a
         name may depend on one that is bound below it."""
         scope = self._scopes[-1]
+        assigned = [
+            (list(_names(target)), value)
+            for node in _own_nodes(body, self._has_walrus)
+            for target, value in _assignments(node)
+        ]
         for _ in range(2):
             found: dict[str, bool] = {}
-            for node in _own_nodes(body):
-                for target, value in _assignments(node):
-                    is_safe = value if isinstance(value, bool) else self.is_safe(value)
-                    for name in _names(target):
-                        found[name] = found.get(name, True) and is_safe
+            for names, value in assigned:
+                is_safe = value if isinstance(value, bool) else self.is_safe(value)
+                for name in names:
+                    found[name] = found.get(name, True) and is_safe
             for name, is_safe in found.items():
                 scope[name] = is_safe and scope.get(name, True)
 
@@ -214,7 +230,8 @@ class Reader:
 
     def _children(self, node: ast.AST) -> None:
         for child in ast.iter_child_nodes(node):
-            self._visit(child)
+            if not isinstance(child, _LEAVES):
+                self._visit(child)
 
     def _comprehend(self, generators: list[ast.comprehension]) -> None:
         scope: dict[str, bool] = {}
@@ -263,15 +280,13 @@ class Reader:
 
     # -- what is safe ---------------------------------------------------------------------
 
-    def is_safe(self, node: ast.expr) -> bool:  # noqa: PLR0911, PLR0912 - one branch a kind of expression
+    def is_safe(self, node: ast.expr) -> bool:  # noqa: PLR0911 - one branch a kind of expression
         """Whether an expression is safe text, a number, or a collection of such, by its own words."""
         match node:
             case ast.Constant():
                 return True
-            case ast.JoinedStr(values=values):
+            case ast.JoinedStr(values=values) | ast.BoolOp(values=values) | ast.Dict(values=values):
                 return all(self.is_safe(value) for value in values)
-            case ast.FormattedValue(value=value):
-                return self.is_safe(value)
             case ast.Name(id=name):
                 return self._lookup(name)
             case ast.Attribute(attr=name, value=value):
@@ -284,16 +299,12 @@ class Reader:
                 return self.is_safe(operand)
             case ast.IfExp(body=body, orelse=other):
                 return self.is_safe(body) and self.is_safe(other)
-            case ast.BoolOp(values=values):
-                return all(self.is_safe(value) for value in values)
-            case ast.Subscript(value=value):
+            case ast.FormattedValue(value=value) | ast.Subscript(value=value):
                 return self.is_safe(value)
             case ast.Starred(value=value) | ast.NamedExpr(value=value) | ast.Await(value=value):
                 return self.is_safe(value)
             case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
                 return all(self.is_safe(part) for part in parts)
-            case ast.Dict(values=values):
-                return all(self.is_safe(value) for value in values)
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp():
                 self._comprehend(node.generators)
                 is_safe = self.is_safe(node.elt)
@@ -306,19 +317,21 @@ class Reader:
 
     def _is_safe_call(self, node: ast.Call) -> bool:
         name = _called(node)
-        if name == "SafeText":
-            return True  # looked at where it stands
         if name in self._made or name in self.project.calls:
             return True
         if name in {"min", "max", "sorted", "reversed", "list", "tuple", "zip", "enumerate", "next", "iter"}:
             return all(self.is_safe(argument) for argument in node.args)
         if name in {"range", "divmod", "cast"}:
             return True if name != "cast" else self.is_safe(node.args[1])
-        if name in {"Text", "Content", "Segment", "Strip"}:
+        if name in {"SafeText", "Text", "Content", "Segment", "Strip"}:
             return True  # looked at where it is made
         if isinstance(node.func, ast.Attribute) and name in KEEPING:
             return self.is_safe(node.func.value) and all(self.is_safe(argument) for argument in node.args)
         return False
+
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator)
 
 
 def _called(node: ast.Call) -> str:
@@ -333,14 +346,15 @@ def _names(target: ast.expr) -> Iterator[str]:
             yield node.id
 
 
-def _own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    """All nodes of a body but those of functions and classes in it."""
-    queue: list[ast.AST] = list(body)
-    while queue:
-        node = queue.pop(0)
+def _own_nodes(body: list[ast.stmt], expressions: bool) -> Iterator[ast.AST]:
+    """The statements of a body, and with `expressions` what is in them, but not functions and classes."""
+    left: list[ast.AST] = list(body)
+    while left:
+        node = left.pop()
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            queue += ast.iter_child_nodes(node)
+        if isinstance(node, _SCOPES) or (isinstance(node, ast.expr) and not expressions):
+            continue
+        left += ast.iter_child_nodes(node)
 
 
 def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | bool]]:

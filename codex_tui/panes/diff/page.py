@@ -268,12 +268,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All that a page is made from. `folded`: keys (see `key_of`) of files of which only the title is
+    """All that a page is made from. `shut`: keys (see `key_of`) of files of which only the title is
     shown; `comments` and `gone` (the hunks taken back) for each file."""
 
     files: Sequence[FileDiff]
     shape: Shape
-    folded: frozenset[str] = frozenset()
+    shut: frozenset[str] = frozenset()
     comments: Sequence[Comments] = ()
     gone: Sequence[frozenset[int]] = ()
     known: Mapping[int, FilePage] = field(default_factory=dict[int, "FilePage"])
@@ -288,14 +288,14 @@ class Draft:
         return sum(
             len(hunk.raw)
             for at, file in enumerate(self.files)
-            if not self._held(at) and key_of(file) not in self.folded
+            if not self._held(at) and key_of(file) not in self.shut
             for hunk in file.hunks
         )
 
     def _of(self, at: int) -> tuple[Shape, Comments, bool, frozenset[int]]:
         remarks: Comments = self.comments[at] if self.comments else {}
         gone = self.gone[at] if self.gone else frozenset[int]()
-        return self.shape, remarks, key_of(self.files[at]) in self.folded, gone
+        return self.shape, remarks, key_of(self.files[at]) in self.shut, gone
 
     def _held(self, at: int) -> FilePage | None:
         held = self.known.get(id(self.files[at]))
