@@ -17,6 +17,7 @@ _LEGACY = {
     "pageup": b"\x1b[5~",
     "pagedown": b"\x1b[6~",
     "f1": b"\x1bOP",
+    "f2": b"\x1bOQ",
     "f5": b"\x1b[15~",
     "f7": b"\x1b[18~",
     "f6": b"\x1b[17~",

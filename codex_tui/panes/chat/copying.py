@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 CHORD_SECONDS = 60.0
 """How long the letters stay in the rule; they stay good until another key comes."""
-_AT_ONCE = frozenset({"copy_item", "copy_source", "list_links"})
 
 
 @dataclass
@@ -77,25 +76,34 @@ class Copying(Reader, can_focus=False):
             self.line = line
 
     async def _on_key(self, event: events.Key) -> None:
-        """A chord's letters, and our own keys: here and now, so that letters typed fast do not pass them."""
-        if self._chord is not None:
-            if self._go_on(event.key):
-                event.stop()
-                event.prevent_default()
-                return
+        """A chord's letters, and our own keys: here and now, since Textual's way of bindings takes a
+        detour on which keys that are typed fast pass each other."""
+        focused = self.screen.focused
+        if self._chord is not None and self._go_on(event.key):
+            done = True
+        elif focused is not None and focused is not self:
+            # Typed behind a key that gave the keyboard away (what is to be found, behind `/`).
+            focused.post_message(event)
+            done = True
+        else:
             self._end_chord()
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
-            if binding.action in _AT_ONCE:
-                event.stop()
-                event.prevent_default()
+            found = self._bindings.key_to_bindings.get(event.key, ())
+            for binding in found:
                 await self.run_action(binding.action)
-                return
+            done = bool(found)
+        if done:
+            event.stop()
+            event.prevent_default()
 
     def on_blur(self) -> None:
         if self._chord is not None:
             self._end_chord()
 
     def action_copy_item(self) -> None:
+        if self.text_selection is not None and (text := self.screen.get_selected_text()):
+            self.screen.clear_selection()
+            self.post_message(self.Copied(text, own("")))
+            return
         chosen = self._chosen()
         if chosen is None:
             return

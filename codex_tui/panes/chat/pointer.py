@@ -28,6 +28,7 @@ class Pointed(Copying, can_focus=False):
     _lines: list[Strip | None]
     _empty: bool
     _toggled: Slot | None = None  # what the last single click unfolded or folded
+    _marking = False  # text is selected
     _owed = 0.0  # part of a row that a selection past the edge has still to scroll
 
     def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
@@ -112,6 +113,9 @@ class Pointed(Copying, can_focus=False):
         return selected_text(self._window, selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
+        if selection is not None and not self._marking:
+            self.post_message(self.Says("Ctrl+C copies what is selected"))
+        self._marking = selection is not None
         self.refresh()
 
     def _marked(self, y: int) -> Span | None:
