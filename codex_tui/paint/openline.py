@@ -1,12 +1,12 @@
 """The line of output that is being written: text over text, at a cursor, in cells.
 
-Most writing is at the end and costs what is written. Writing over what stands there costs the
-line's length, which is bounded.
+A line that only grows is a list of pieces, and writing costs what is written. One that is written
+over is a list of cells from then on, and costs the same.
 """
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Iterable
 from typing import Final
 
 from codex_tui.paint.pens import PLAIN, Pen
@@ -15,8 +15,14 @@ from codex_tui.text.width import is_narrow
 
 MAX_LINE: Final = 16_000
 """Characters of one line that are kept: its beginning and its end, half each."""
+GROWN: Final = 4 * MAX_LINE
+"""Characters of an open line from which on its middle goes, so that this happens seldom."""
 MAX_SPANS: Final = 4_000
 """Changes of style in one line; a line with more is art or an attack and loses its colours."""
+NEAR: Final = 400
+"""Where a cursor is cheap to lead to with blanks."""
+SIZES_KEPT: Final = 8_192
+"""Characters whose width is remembered: more than one text has."""
 
 Span = tuple[str, Pen]
 Line = str | tuple[Span, ...]
@@ -26,166 +32,242 @@ Line = str | tuple[Span, ...]
 class OpenLine:
     """`column`: the cursor's, from 0; `width`: cells of the line."""
 
-    __slots__ = ("_cut", "_length", "_narrow", "column", "spans", "width")
+    __slots__ = ("_blank", "_chars", "_cut", "_frozen", "_length", "_pens", "_spans", "column")
 
     def __init__(self) -> None:
-        self.spans: list[Span] = []
         self.column: int = 0
-        self.width: int = 0
-        self._length: int = 0  # characters
-        self._narrow = True  # all its characters take one cell
         self._cut = 0  # characters that were left out of its middle
+        self._start([], 0)
+
+    def _start(self, spans: list[Span], length: int) -> None:
+        self._spans: list[Span] | None = spans  # of narrow text; None while it is a list of cells
+        self._chars: list[str] = []
+        """Its cells: a character with its marks, or nothing for the second half of a wide one."""
+        self._pens: list[Pen] = []
+        self._blank = 0  # so many cells at its beginning are blank for sure
+        self._length = length  # characters; of cells: no fewer than there are
+        self._frozen: Line | None = None
 
     def load(self, line: Line) -> None:
-        """Open another line, with the cursor where it stands."""
+        """Open another line, with the cursor at its end."""
         self._cut = 0
-        if isinstance(line, str):
-            self.spans = [(line, PLAIN)] if line else []
-            self._measure(line)
-        else:
-            self.spans = list(line)
-            self._measure(line_text(line))
+        text = line_text(line)
+        spans = ([(line, PLAIN)] if line else []) if isinstance(line, str) else list(line)
+        self._start(spans, len(text))
+        if not is_narrow(text):
+            self._open_cells()
+        self.column = self.width
+
+    @property
+    def width(self) -> int:
+        return len(self._chars) if self._spans is None else self._length
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self._chars if self._spans is None else self._spans)
 
     def frozen(self) -> Line:
         """The line as it stands."""
-        spans = self.spans
-        if self._length > MAX_LINE or self._cut:
-            self._shorten()
+        if self._frozen is None:
+            self._frozen = self._as_line()
+        return self._frozen
+
+    # -- writing -----------------------------------------------------------------------------
+
+    def put(self, text: str, pen: Pen) -> None:
+        """Write over what stands at the cursor."""
+        self._frozen = None
+        if self._spans is not None:
+            if is_narrow(text):
+                if self.column == self._length:
+                    self.append([(text, pen)], len(text))
+                    return
+                if self.column == 0 and len(text) >= self._length:
+                    self._cut = 0
+                    self._start([(text, pen)], len(text))
+                    self.column = len(text)
+                    self._bound()
+                    return
+            self._open_for_change()
+        self._write(text, pen)
+
+    def append(self, pieces: list[Span], size: int) -> None:
+        """Pieces of `size` narrow characters at the end of the line, where the cursor has to be."""
+        self._frozen = None
+        if self._spans is None:
+            for text, pen in pieces:
+                self._write(text, pen)
+            return
+        self._spans += pieces
+        self._length += size
+        self.column = self._length
+        self._bound()
+
+    def _write(self, text: str, pen: Pen) -> None:
+        chars, column = self._chars, self.column
+        if column > len(chars):
+            self._pens += [PLAIN] * (column - len(chars))
+            chars += " " * (column - len(chars))
+        made = text if is_narrow(text) else self._cells_of(text)
+        end = column + len(made)
+        if made:
+            self._halve(column)
+            self._halve(end)
+            chars[column:end] = made
+            self._pens[column:end] = [pen] * len(made)
+        self._blank = min(self._blank, column)
+        self._length += len(text)
+        self.column = end
+        self._bound()
+
+    def _cells_of(self, text: str) -> list[str]:
+        """Cells for a text; marks at its beginning go to the character before the cursor."""
+        sizes = [_SIZES[char] for char in text]
+        if 0 not in sizes:
+            return _paired(text, sizes)
+        made: list[str] = []
+        start = 0
+        while start < len(text):
+            end = start + 1
+            while end < len(text) and not sizes[end]:
+                end += 1
+            if sizes[start]:
+                made += [text[start:end], ""][: sizes[start]]
+            elif not self._mark(text[start:end]):
+                made.append(text[start:end])
+            start = end
+        return made
+
+    def _mark(self, marks: str) -> bool:
+        """Put marks on the character before the cursor; False when there is none."""
+        at = self.column - 1
+        while at > 0 and not self._chars[at]:
+            at -= 1
+        if at < 0:
+            return False
+        self._chars[at] += marks
+        return True
+
+    def _halve(self, at: int) -> None:
+        """What is written at this cell takes one half of a wide character there: the other is blank."""
+        if 0 < at < len(self._chars) and not self._chars[at]:
+            self._chars[at - 1] = self._chars[at] = " "
+
+    def _open_cells(self) -> None:
+        spans, self._spans = self._spans or [], None
+        for text, pen in spans:
+            if is_narrow(text):
+                self._chars += text
+            else:
+                self.column = len(self._chars)  # for the marks at the beginning of a piece
+                self._chars += self._cells_of(text)
+            self._pens += [pen] * (len(self._chars) - len(self._pens))
+
+    def erase(self, how: int) -> None:
+        """EL: to the end of the line, to its beginning, or all of it. What is erased loses its colours."""
+        if how == 2 or (how == 1 and self.column + 1 >= self.width):
+            if self.column <= NEAR:
+                self._cut = 0
+                self._start([], 0)
+            else:  # what is written next would need as many blanks
+                self._blank_out(self.width)
+        elif how == 0 and self.column == 0:
+            self._start([], 0)
+        elif how == 0 and self.column < self.width:
+            self._open_for_change()
+            self._halve(self.column)
+            del self._chars[self.column :]
+            del self._pens[self.column :]
+            self._blank = min(self._blank, self.column)
+        elif how == 1:
+            self._blank_out(self.column + 1)
+
+    def _blank_out(self, end: int) -> None:
+        """Blanks up to that cell; those that are there already cost nothing."""
+        self._open_for_change()
+        self._halve(end)
+        start = min(self._blank, end)
+        self._chars[start:end] = " " * (end - start)
+        self._pens[start:end] = [PLAIN] * (end - start)
+        self._blank = max(self._blank, end)
+
+    def _open_for_change(self) -> None:
+        self._frozen = None
+        if self._spans is not None:
+            column = self.column
+            self._open_cells()
+            self.column = column
+
+    # -- bounds ------------------------------------------------------------------------------
+
+    def _bound(self) -> None:
+        if self._spans is not None and len(self._spans) > MAX_SPANS:
+            self._spans = _fewer(self._spans)
+        if self._length > GROWN:
+            if self._spans is None:
+                self._length = sum(map(len, self._chars))
+            if self._length > GROWN // 2:
+                self._shorten()
+
+    def _shorten(self) -> None:
+        """Cut the open line's middle to keep it within its bound; columns then count what is left."""
+        at_end, cut = self.column == self.width, self._cut + self._length - MAX_LINE
+        half = MAX_LINE // 2
+        spans = self._pieces()
+        column = self.column
+        self.load((*_first(spans, half), *_last(spans, half)))
+        self._cut = cut
+        self.column = self.width if at_end else min(column, self.width)
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def _pieces(self) -> list[Span]:
+        if self._spans is not None:
+            return self._spans
+        chars, pens = self._chars, self._pens
+        if not chars:
+            return []
+        if pens.count(pens[0]) == len(pens):
+            return [("".join(chars), pens[0])]
+        edges = [at for at in range(1, len(pens)) if pens[at] is not pens[at - 1]]
+        return [
+            ("".join(chars[start:end]), pens[start])
+            for start, end in zip([0, *edges], [*edges, len(chars)], strict=True)
+        ]
+
+    def _as_line(self) -> Line:
+        spans = self._pieces()
+        length = self._length if self._spans is not None else sum(map(len, self._chars))
+        if len(spans) > MAX_SPANS:
+            spans = _fewer(spans)
+        if length > MAX_LINE or self._cut:
             half = MAX_LINE // 2
-            note: Span = (f" [{self._cut:,} characters not shown] ", Pen(dim=True))
-            spans = [*_first(self.spans, half), note, *_last(self.spans, half)]
+            cut = self._cut + max(0, length - MAX_LINE)
+            note: Span = (f" [{cut:,} characters not shown] ", Pen(dim=True))
+            head = _first(spans, half)
+            spans = [*head, note, *_last(spans, min(half, length - half))]
         if not spans:
             return ""
         if len(spans) == 1:
             return spans[0][0] if spans[0][1] is PLAIN else (spans[0],)
         return _joined(spans)
 
-    def _shorten(self) -> None:
-        """Cut the open line's middle to keep it within its bound; columns then count what is left."""
-        extra = self._length - MAX_LINE
-        if extra > 0:
-            half = MAX_LINE // 2
-            self.spans = [*_first(self.spans, half), *_last(self.spans, half)]
-            self._cut += extra
-            self._length = MAX_LINE
-            at_end = self.column == self.width
-            self.width = _cells_of("".join(text for text, _ in self.spans))
-            self.column = self.width if at_end else min(self.column, self.width)
 
-    def put(self, text: str, pen: Pen) -> None:
-        """Write over what stands at the cursor."""
-        narrow = is_narrow(text)
-        if self.column == self.width and (narrow or self.width == 0 or not _joins(text)):
-            self.spans.append((text, pen))
-            self._narrow = self._narrow and narrow
-            self.width += len(text) if narrow else _cells_of(text)
-            self._length += len(text)
-            self.column = self.width
-        elif narrow and self._narrow:
-            self._overwrite(text, pen)
-        else:
-            self._overwrite_cells(text, pen)
-        self._bound()
-
-    def append(self, pieces: list[Span], size: int) -> None:
-        """Pieces of `size` narrow characters at the end of the line, where the cursor has to be."""
-        self.spans += pieces
-        self.width += size
-        self._length += size
-        self.column = self.width
-        self._bound()
-
-    def _bound(self) -> None:
-        if self._length > 4 * MAX_LINE:
-            self._shorten()
-        if len(self.spans) > MAX_SPANS:
-            self._merge()
-
-    def _overwrite(self, text: str, pen: Pen) -> None:
-        start, end = self.column, self.column + len(text)
-        if start == 0 and end >= self.width:
-            self.spans = [(text, pen)]
-        else:
-            before = _first(self.spans, start)
-            if start > self.width:
-                before.append((" " * (start - self.width), PLAIN))
-            after = _last(self.spans, self.width - end) if end < self.width else []
-            self.spans = [*before, (text, pen), *after]
-        self.width = self._length = max(self.width, end)
-        self.column = end
-
-    def _overwrite_cells(self, text: str, pen: Pen) -> None:
-        """As `_overwrite`, where characters take two cells or none."""
-        cells = _cells(self.spans)
-        column = self.column
-        cells += [(" ", PLAIN)] * (column - len(cells))
-        for char in text:
-            size = _size(char)
-            if size == 0:
-                before = column - 1
-                while before > 0 and not cells[before][0]:
-                    before -= 1
-                if before >= 0:
-                    cells[before] = (cells[before][0] + char, cells[before][1])
-                    continue
-                size = 1
-            if column < len(cells) and not cells[column][0]:
-                cells[column - 1] = (" ", cells[column - 1][1])  # the other half of a wide one
-            after = column + size
-            if after < len(cells) and not cells[after][0]:
-                cells[after] = (" ", cells[after][1])
-            cells[column:after] = [(char, pen), ("", pen)][:size]
-            column = after
-        self._set_cells(cells)
-        self.column = column
-
-    def erase(self, how: int) -> None:
-        """EL: to the end of the line, to its beginning, or all of it. What is erased loses its colours."""
-        if how == 2:
-            self._set([])
-        elif how == 0 and self.column < self.width:
-            if self._narrow:
-                self._set(_first(self.spans, self.column))
-            else:
-                cells = _cells(self.spans)
-                if not cells[self.column][0]:
-                    cells[self.column - 1] = (" ", PLAIN)
-                self._set_cells(cells[: self.column])
-        elif how == 1:
-            end = self.column + 1
-            if end >= self.width:
-                self._set([])
-            else:
-                cells = _cells(self.spans)
-                if not cells[end][0]:
-                    cells[end] = (" ", PLAIN)
-                self._set_cells([(" ", PLAIN)] * end + cells[end:])
-
-    def _merge(self) -> None:
-        line = _joined(self.spans)
-        self.spans = [(line, PLAIN)] if isinstance(line, str) else list(line)
-        if len(self.spans) > MAX_SPANS // 2:
-            self.spans = [("".join(text for text, _ in self.spans), PLAIN)]
-
-    def _set(self, spans: list[Span]) -> None:
-        self.spans = spans
-        self._measure("".join(text for text, _ in spans))
-
-    def _measure(self, text: str) -> None:
-        self._length = len(text)
-        self._narrow = is_narrow(text)
-        self.width = self._length if self._narrow else _cells_of(text)
-
-    def _set_cells(self, cells: list[Span]) -> None:
-        grouped = groupby(cells, key=lambda cell: cell[1])
-        self._set([("".join(char for char, _ in group), pen) for pen, group in grouped])
+def _fewer(spans: list[Span]) -> list[Span]:
+    """Neighbours of one style put together; without styles where that is not enough."""
+    line = _joined(spans)
+    if isinstance(line, str) or len(line) > MAX_SPANS // 2:
+        return [(line_text(line), PLAIN)]
+    return list(line)
 
 
-def _joined(spans: list[Span]) -> Line:
-    """A line of the spans, with neighbours of one style put together."""
+def _joined(spans: Iterable[Span]) -> Line:
+    """A line of the spans, at least one, with neighbours of one style put together."""
     made: list[Span] = []
-    pieces, last = [spans[0][0]], spans[0][1]
-    for text, pen in spans[1:]:
+    rest = iter(spans)
+    first, last = next(rest)
+    pieces = [first]
+    for text, pen in rest:
         if pen is last:  # pens come from one cache, so one style is one object; two would do no harm
             pieces.append(text)
         else:
@@ -222,29 +304,24 @@ def _last(spans: list[Span], count: int) -> list[Span]:
     return kept[::-1]
 
 
-def _size(char: str) -> int:
-    """Cells of a character; what is shown as an escape counts as one."""
-    return cell_width(char) if char.isprintable() else 1
+class _Sizes(dict[str, int]):
+    """Cells of a character, at most so many kept; what is shown as an escape counts as one."""
+
+    def __missing__(self, char: str) -> int:
+        size = cell_width(char) if char.isprintable() else 1
+        if len(self) < SIZES_KEPT:
+            self[char] = size
+        return size
 
 
-def _cells_of(text: str) -> int:
-    return cell_width(text) if text.isprintable() else sum(map(_size, text))
+_SIZES = _Sizes()
 
 
-def _joins(text: str) -> bool:
-    """Whether it begins with a mark that belongs to the character before it."""
-    return _size(text[0]) == 0
-
-
-def _cells(spans: list[Span]) -> list[Span]:
-    """One entry a cell: the character with its marks, or nothing for the second half of a wide one."""
-    cells: list[Span] = []
-    for text, pen in spans:
-        for char in text:
-            size = _size(char)
-            if size == 0 and cells:
-                at = -1 if cells[-1][0] or len(cells) == 1 else -2
-                cells[at] = (cells[at][0] + char, cells[at][1])
-            else:
-                cells += [(char, pen), ("", pen)][: max(1, size)]
-    return cells
+def _paired(text: str, sizes: list[int]) -> list[str]:
+    """Cells of characters of one or two."""
+    made: list[str] = []
+    for char, size in zip(text, sizes, strict=True):
+        made.append(char)
+        if size > 1:
+            made.append("")
+    return made

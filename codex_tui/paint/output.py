@@ -12,9 +12,10 @@ Everything else is left out and counted (`unshown`), or kept as characters to be
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import Final
 
-from codex_tui.paint.openline import MAX_LINE, Line, OpenLine, Span, line_text
+from codex_tui.paint.openline import MAX_LINE, Line, OpenLine, Span
 from codex_tui.paint.pens import PLAIN, apply_sgr
 from codex_tui.text.safe import TAB_STOP
 from codex_tui.text.width import is_narrow
@@ -27,6 +28,10 @@ KEPT_LINES: Final = 50_000
 """Lines kept, the newest: more than anybody scrolls through, and a few megabytes."""
 KEPT_CHARACTERS: Final = 8 * 1024 * 1024
 """Characters kept, the newest: eight times what the engine keeps of a command."""
+SHORT: Final = 400
+"""Cells of a line that is cheap to open anew; a longer one stays open as long as it is on the screen."""
+PORTIONS: Final = 32
+"""Parts in which the oldest of what is kept is dropped."""
 MAX_HELD: Final = 4_096
 """Characters of a control sequence that may wait for its end; a longer one is none."""
 
@@ -67,9 +72,11 @@ class Output:
         self._top = 0  # where the screen begins in the lines
         self._row = 0  # the cursor's line, which is `_open`: that holds it, not `_lines`
         self._open = OpenLine()
+        self._held: dict[int, OpenLine] = {}  # other lines of the screen that the cursor came away from
         self._pen = PLAIN
         self._rest = ""  # a control sequence whose end has not come yet
-        self._grown = 0  # characters since the last look at the bounds
+        self._sizes: deque[tuple[int, int]] = deque()  # from which line on so many characters came
+        self._size = 0  # the sum of those
 
     # -- what it shows ---------------------------------------------------------------------
 
@@ -79,14 +86,15 @@ class Output:
 
         The list is this object's own and changes with the next `feed`.
         """
-        self._lines[self._row] = self._open.frozen()
+        self._write_back()
         return self._lines
 
     @property
     def count(self) -> int:
         """Lines that there are, without an empty one at the end."""
         last = len(self._lines) - 1
-        empty = not self._open.spans if self._row == last else not self._lines[last]
+        line = self._open if self._row == last else self._held.get(last)
+        empty = not self._lines[last] if line is None else line.is_empty
         return last + (0 if empty else 1)
 
     @property
@@ -110,7 +118,7 @@ class Output:
             text, self._rest = text[:at], text[at:]
         if "\r\n" in text:
             text = text.replace("\r\n", "\n")
-        self._grown += len(text)
+        size, before = len(text), len(self._lines)
         if not _CONTROL.search(text):
             self._plain(text)
         else:
@@ -119,7 +127,9 @@ class Output:
                     self._newline()
                 if part:
                     self._segment(part)
-        if self._grown > self._kept_characters // 4 or len(self._lines) > self._kept_lines * 5 // 4:
+        if len(self._lines) > before:  # what only drew over itself takes no room
+            self._note_size(self.dropped + before, size)
+        if self._size > self._kept_characters or len(self._lines) > self._kept_lines * 5 // 4:
             self._trim()
 
     def finish(self) -> None:
@@ -146,9 +156,8 @@ class Output:
         self._lines[self._row] = self._open.frozen()
         self._lines += others
         self._row = len(self._lines) - 1
-        self._top = max(self._top, self._row - SCREEN_ROWS + 1)
+        self._scroll()
         self._open.load(self._lines[self._row])
-        self._open.column = self._open.width
 
     def _segment(self, part: str) -> None:
         """A piece without line ends."""
@@ -273,9 +282,11 @@ class Output:
             self._open.erase(first)
             if first == 0:
                 del self._lines[self._row + 1 :]
+                self._held = {row: line for row, line in self._held.items() if row < self._row}
             else:
                 for row in range(self._top, self._row):
                     self._lines[row] = ""
+                self._held = {row: line for row, line in self._held.items() if row > self._row}
 
     def _leave_out(self, sequence: str) -> None:
         if self._seen:
@@ -290,18 +301,40 @@ class Output:
 
     def _move(self, row: int, column: int) -> None:
         if row != self._row:
-            self._lines[self._row] = self._open.frozen()
-            self._row = row
+            fresh = row == len(self._lines) and self._open.width <= SHORT
+            if fresh:
+                self._lines[self._row] = self._open.frozen()
+            else:
+                self._held[self._row] = self._open
             while len(self._lines) <= row:
                 self._lines.append("")
-            self._top = max(self._top, row - SCREEN_ROWS + 1)
-            self._open.load(self._lines[self._row])
+            self._row = row
+            self._scroll()
+            held = self._held.pop(row, None)
+            if held is None:
+                held = self._open if fresh else OpenLine()
+                held.load(self._lines[row])
+            self._open = held
         self._open.column = column
+
+    def _scroll(self) -> None:
+        """The screen follows the cursor down; what leaves it is not written over any more."""
+        self._top = max(self._top, self._row - SCREEN_ROWS + 1)
+        if self._held:
+            for row in [row for row in self._held if row < self._top]:
+                self._lines[row] = self._held.pop(row).frozen()
+
+    def _write_back(self) -> None:
+        """Put what is open where it stands in the lines."""
+        self._lines[self._row] = self._open.frozen()
+        for row, line in self._held.items():
+            self._lines[row] = line.frozen()
 
     def _clear(self) -> None:
         """ED 2: the screen moves up, so that what stood there stays; the cursor keeps its place on it."""
         place = self._row - self._top
-        self._lines[self._row] = self._open.frozen()
+        self._write_back()
+        self._held.clear()
         while len(self._lines) > self._top and not self._lines[-1]:
             self._lines.pop()
         self._top = len(self._lines)
@@ -309,20 +342,25 @@ class Output:
         self._lines += [""] * (place + 1)
         self._open.load(self._lines[self._row])
 
+    def _note_size(self, line: int, size: int) -> None:
+        self._size += size
+        if self._sizes and self._sizes[-1][1] < self._kept_characters // PORTIONS:
+            line, old = self._sizes.pop()
+            size += old
+        self._sizes.append((line, size))
+
     def _trim(self) -> None:
         """Drop the oldest lines that are too many; those on the screen stay."""
-        self._grown = 0
-        self._lines[self._row] = self._open.frozen()
-        more = max(0, len(self._lines) - self._kept_lines)
-        room = self._kept_characters
-        for at in range(len(self._lines) - 1, more - 1, -1):
-            room -= len(line_text(self._lines[at]))
-            if room < 0:
-                more = at
-                break
-        more = min(more, self._top)
-        if more:
+        first = self.dropped
+        if len(self._lines) > self._kept_lines * 5 // 4:
+            first += len(self._lines) - self._kept_lines
+        while len(self._sizes) > 1 and (self._size > self._kept_characters or self._sizes[1][0] <= first):
+            self._size -= self._sizes.popleft()[1]
+            first = max(first, self._sizes[0][0])
+        more = min(first - self.dropped, self._top)
+        if more > 0:
             del self._lines[:more]
             self.dropped += more
             self._top -= more
             self._row -= more
+            self._held = {row - more: line for row, line in self._held.items()}

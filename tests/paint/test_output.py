@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import time
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,6 +118,17 @@ def test_nothing_that_is_left_out_is_in_the_lines(text: str) -> None:
         assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in line_text(line))
 
 
+@given(st.lists(st.one_of(_SUPPORTED, st.sampled_from(["漢字", "e\u0301", "\u0301"])), max_size=60))
+def test_reading_changes_nothing_whenever_it_is_done(parts: list[str]) -> None:
+    read, unread = Output(), Output()
+    for part in parts:
+        read.feed(part)
+        unread.feed(part)
+        assert read.count in (len(read.lines), len(read.lines) - 1)
+    assert read.lines == unread.lines
+    assert read.cursor == unread.cursor
+
+
 def test_what_leaves_the_screen_stays() -> None:
     assert texts("".join(f"{n}\n" for n in range(100)))[:100] == [str(n) for n in range(100)]
 
@@ -175,6 +188,33 @@ def test_a_line_of_many_megabytes_keeps_both_ends() -> None:
     assert text.endswith("xxx tail")
     assert "19,984,010 characters not shown" in text
     assert len(text) < MAX_LINE + 100
+
+
+LONG, WIDE = "y" * 16_000, "漢" * 8_000
+HOSTILE = {
+    "over a long line": LONG + "".join(f"\x1b[1G{n % 10}\x1b[{n % 2000}G!" for n in range(4000)),
+    "over a long line of wide characters": WIDE + "\x1b[1G字\x1b[1000G!" * 4000,
+    "on every row of a screen of long lines": (WIDE + "\n") * 24
+    + "".join(f"\x1b[{n % 24 + 1};{n % 2000}H字" for n in range(6000)),
+    "between a long line and new ones": (WIDE + "\n") * 2 + "\x1b[A字\x1b[J\n" * 6000,
+    "erasing to the left": LONG * 3 + "x\x1b[1K" * 8000 + "\x1b[1K\rx\x1b[2000C" * 2000,
+    "erasing a coloured line piece by piece": "".join(f"\x1b[3{n % 8}mx" for n in range(3900))
+    + "\x1b[D\x1b[K" * 6000,
+    "marks upon marks": "e" + "\u0301" * 80_000,
+    "a cleared screen": "\x1b[24;1Hx\x1b[2J" * 4000,
+    "controls and nothing else": "\x01\x1b[5n\x9b" * 12_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_piece_of_output_costs_a_frame(name: str) -> None:
+    """Each costs 40 ms at most; what grows with the length of a line would cost seconds."""
+    output, text = Output(), HOSTILE[name]
+    for at in range(0, len(text), 4096):
+        began = time.thread_time()
+        output.feed(text[at : at + 4096])
+        assert output.lines
+        assert time.thread_time() - began < 0.5
 
 
 def test_reading_a_cut_line_changes_nothing() -> None:
