@@ -114,7 +114,8 @@ class Pointed(Copying, can_focus=False):
 
     def selection_updated(self, selection: Selection | None) -> None:
         if selection is not None and not self._marking:
-            self.post_message(self.Says("Ctrl+C copies what is selected"))
+            # Not here, where the screen is at work: what it sends does not come back up to it.
+            self.call_next(lambda: self.post_message(self.Says("Ctrl+C copies what is selected")))
         self._marking = selection is not None
         self.refresh()
 
