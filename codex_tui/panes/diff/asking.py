@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from codex_tui.paint.look import Look
 
-TALLEST = 10
+TALLEST = 9
 """Rows of a question at most; the rest of it is said to be there."""
 LONGEST = 4_000
 """Characters of a comment or of what is looked for."""
@@ -40,7 +40,7 @@ class Question:
 
 
 class Ask(Widget, can_focus=False):
-    """Shows a question over the foot; the pane hears the keys."""
+    """Shows a question over the foot, where its keys stand; the pane hears them."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -67,25 +67,16 @@ class Ask(Widget, can_focus=False):
         self._look = replace(self._look, palette=palette_of(self))
         palette = self._look.palette
         parent = self.parent
-        columns = parent.size.width if isinstance(parent, Widget) else self.size.width
+        columns, high = (parent if isinstance(parent, Widget) else self).size
         room = max(8, columns - 4)
+        tallest = max(1, min(TALLEST, high - 3))  # header, foot and the line above have a row each
         rows: list[Row] = []
         for at, text in enumerate(question.says):
             style = (palette.warn if question.warns else palette.strong) if not at else palette.text
             rows += [[(own("  "), style), *row] for row in wrap([(text, style)], room)]
-        if len(rows) > TALLEST - 1:
-            rows = [*rows[: TALLEST - 2], [(own("  …"), palette.dim)]]
-        keys: Row = [(own("  Esc"), palette.text), (own(" no"), palette.dim)]
-        if question.act is None:
-            keys = [(own("  any key"), palette.text), (own(" goes on"), palette.dim)]
-        else:
-            keys = [
-                (own("  y"), palette.accent),
-                (own(" "), palette.dim),
-                (question.yes, palette.text),
-                *keys,
-            ]
-        self._rows = [*rows, keys]
+        if len(rows) > tallest:
+            rows = [*rows[: tallest - 1], [(own("  …"), palette.dim)]]
+        self._rows = rows
         self.styles.height = len(self._rows) + 1  # and the line above
         self.refresh()
 

@@ -92,6 +92,7 @@ class KeyHelp:
     can_revert: bool = False
     can_undo: bool = False
     listing: bool = False
+    beside: bool = False  # the chat is beside it
 
 
 def foot(help: KeyHelp, width: int) -> list[Part]:
@@ -125,13 +126,24 @@ def foot(help: KeyHelp, width: int) -> list[Part]:
             _key(own("y"), own("copy"), 34),
             _key(own("w"), own("cut lines") if help.wraps else own("wrap"), 20),
             _key(own("z"), own("fold all"), 15),
+            *([_key(own("v"), own("whole screen"), 38)] if help.beside else []),
         ]
     elif help.can_undo:
         keys += [_key(own("U"), own("undo that"), 52)]
+    if help.source == "pending":
+        keys.append(_key(own("F5"), own("answer it"), 54))
     if help.source == "tree":
         keys.append(_key(own("g"), own("look again"), 42))
     right = [_key(own("F1"), own("keys"), 25), _key(own("Esc"), own("back"), 55)]
     return [(own(" "), "dim"), *compose(keys, right, max(0, width - 2))]
+
+
+def answers(yes: SafeText | None, width: int) -> list[Part]:
+    """The last row under a question: what says yes to it. None: it is only told."""
+    if yes is None:
+        return [(own(" "), "dim"), *compose([_key(own("any key"), own("goes on"), ALWAYS)], [], width - 2)]
+    keys = [Fact(((own("y"), "accent"), (own(" "), "dim"), (yes, "text")), ALWAYS)]
+    return [(own(" "), "dim"), *compose(keys, [_key(own("Esc"), own("no"), 55)], width - 2)]
 
 
 def _key(key: SafeText, says: SafeText, rank: int) -> Fact:

@@ -64,9 +64,9 @@ class Browser(Gathering):
 
     def _answer(self, question: Question, key: str) -> None:
         if question.act is None or key in ("escape", "n", "q"):
-            self.ask.show(None)
+            self.put(None)
         elif key == "y":
-            self.ask.show(None)
+            self.put(None)
             question.act()
 
     def action_source(self, name: Source) -> None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Horizontal
+from textual.widget import Widget
 
 from codex_tui.panes.colours import follow_theme, palette_of
-from codex_tui.panes.diff.asking import Ask, Field
-from codex_tui.panes.diff.bars import Count, KeyHelp, Source, foot, header
+from codex_tui.panes.diff.asking import Ask, Field, Question
+from codex_tui.panes.diff.bars import Count, KeyHelp, Source, answers, foot, header
 from codex_tui.panes.diff.edges import DiffFoot, DiffHeader
 from codex_tui.panes.diff.files import FileList
 from codex_tui.panes.diff.remarks import Remarks
@@ -212,6 +213,9 @@ class Gathering(SidePane):
         )
 
     def foot_parts(self, width: int) -> list[Part]:
+        question = self.ask.question
+        if question is not None:
+            return answers(question.yes if question.act is not None else None, width)
         if self._says is not None:
             return [(own(" "), "dim"), (self._says, "text")]
         help = KeyHelp(
@@ -225,8 +229,14 @@ class Gathering(SidePane):
             can_revert=self.source in ("turn", "session"),
             can_undo=self.reverts.can_undo,
             listing=self._listing,
+            beside=isinstance(self.parent, Widget) and self.parent.has_class("-beside"),
         )
         return foot(help, width)
+
+    def put(self, question: Question | None) -> None:
+        """Ask something, or take the question away."""
+        self.ask.show(question)
+        self._foot.update()
 
     def say(self, words: SafeText) -> None:
         """What was just done, in the place of the keys until the next one."""

@@ -68,7 +68,7 @@ class DiffPane(Browser):
         """Ask whether to send all comments, each named."""
         if len(self.remarks):
             says = self.remarks.question(self.look.root, running=self._is_running)
-            self.ask.show(Question(says, own("send"), self._send_comments))
+            self.put(Question(says, own("send"), self._send_comments))
         else:
             self.say(own("no comments yet: c writes one on the line under the cursor"))
 
@@ -106,7 +106,7 @@ class DiffPane(Browser):
             self.say(own("this is taken back already; U undoes what was taken back last"))
             return
         says = about_to(file, hunk, self.look.root, running=self._is_running)
-        self.ask.show(Question(says, own("take it back"), lambda: self._revert(file, hunk), warns=True))
+        self.put(Question(says, own("take it back"), lambda: self._revert(file, hunk), warns=True))
 
     def _revert(self, file: FileDiff, hunk: int | None) -> None:
         thread = self.state.active if self.state is not None else None
@@ -134,7 +134,7 @@ class DiffPane(Browser):
 
     def _tell_reverted(self, conflict: Conflict | None, done: SafeText) -> None:
         if conflict is not None:
-            self.ask.show(Question(refused(conflict, self.look.root), warns=True))
+            self.put(Question(refused(conflict, self.look.root), warns=True))
             return
         self.view.taken_back([self.reverts.taken_back(file) for file in self.view.files])
         self.say(join(done, own("   U undoes it") if self.reverts.can_undo else own("")))
