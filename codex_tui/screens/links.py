@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 SHOWN = 0.5
 """Seconds an address must have been on screen before it can be opened: a key that was typed ahead,
 or pasted, opens nothing."""
+KEYS = "Enter opens   c copies   Esc closes"
 _OUTCOMES = {
     "opened": own("handed to the browser"),
     "refused": own("not opened: too many pages were"),
@@ -103,8 +104,7 @@ class LinkScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet links") as sheet:
-            sheet.border_title = "Links and files"
-            sheet.border_subtitle = "Enter opens   c copies   Esc closes"
+            sheet.border_subtitle = KEYS
             # Content, since a plain string would be read as markup.
             yield OptionList(
                 *[Content(self._listed(link)) for link in self._links], compact=True, markup=False
@@ -146,6 +146,10 @@ class LinkScreen(ModalScreen[None]):
     @on(OptionList.OptionHighlighted)
     def _show_detail(self) -> None:
         self._shown_at = self._clock()
+        sheet, total = self.query_one(Vertical), len(self._links)
+        at = (self.query_one(OptionList).highlighted or 0) + 1
+        sheet.border_title = f"Links and files: {at} of {total}" if total > 1 else "Links and files"
+        sheet.border_subtitle = KEYS
         self.query_one(Lines).refresh(layout=True)
 
     @on(OptionList.OptionSelected)
