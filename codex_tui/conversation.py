@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from codex_tui import shells
+from codex_tui import shells, turns_back
 from codex_tui.branch import branch_of
 from codex_tui.catalogue import EngineCatalogue
 from codex_tui.engine.client import EngineClient, engine_client
@@ -225,6 +225,14 @@ class Conversation:
 
     def open_thread(self, choice: Choice) -> None:
         self._start(self._go_to, choice)
+
+    async def take_turns_back(self, thread_id: str, turn_id: str) -> None:
+        client, thread = self._client, self.store.state.threads.get(thread_id)
+        if client is None or thread is None or self.store.state.engine.phase != "ready":
+            raise ClientError("there is no engine to take turns back", hint="Start it again with r first.")
+        async with self._prompts.leaving:
+            await turns_back.take_turns_back(client, self._opening, self.store, thread, turn_id)
+            self._prompts.forget_turn()
 
     def engine_log(self) -> Sequence[SafeText]:
         return cleaned(self._client.log()) if self._client is not None else []

@@ -74,6 +74,14 @@ class Intents(Protocol):
         """Go on with a saved thread, or with a copy of it, and show it (`thread/resume`, `thread/fork`)."""
         ...
 
+    async def take_turns_back(self, thread_id: str, turn_id: str) -> None:
+        """Take that turn and all after it out of the conversation (`thread/revert`); files stay.
+
+        Returns when the state shows it. Raises ClientError; then nothing was taken back, unless the
+        error says that nobody knows.
+        """
+        ...
+
     def engine_log(self) -> Sequence[SafeText]:
         """The engine's last standard error lines and skipped output lines, oldest first."""
         ...

@@ -31,7 +31,7 @@ from codex_tui.engine.rpc import ResultEvent
 from codex_tui.engine.wires import StdioWire
 from codex_tui.protocol.account import AccountReadResult
 from codex_tui.protocol.base import ForeignShapeError, JsonObject, RequestId, Wire, read
-from codex_tui.protocol.events import EngineReady, Event, OlderTurns, Remarked, ThreadOpened
+from codex_tui.protocol.events import EngineReady, Event, OlderTurns, Remarked, ThreadOpened, TurnsTakenBack
 from codex_tui.protocol.initialize import InitializeResult
 from codex_tui.protocol.params import initialize_params, members, resume_params
 from codex_tui.protocol.registry import Done, as_object
@@ -40,6 +40,7 @@ from codex_tui.protocol.threads import (
     ThreadListResult,
     ThreadReadResult,
     ThreadResumeResult,
+    ThreadRevertResult,
     ThreadStartResult,
 )
 from codex_tui.protocol.turns import Turn, TurnsPage, TurnStartResult, TurnSteerResult
@@ -118,6 +119,20 @@ class EngineClient(Connection):
             # Shielded: held events must come out even when the caller gave up.
             with anyio.CancelScope(shield=True):
                 await self.release(opened)
+
+    async def thread_revert(self, thread_id: str, before_turn_id: str) -> None:
+        """`thread/revert`: take that turn and all after it out of an open thread; yields TurnsTakenBack.
+
+        A running turn goes too, without a word of its end: do not ask while one runs. Files stay.
+        """
+        params = {"threadId": thread_id, "beforeTurnId": before_turn_id}
+        raw = await self._ask(
+            "thread/revert", params, event=lambda _raw: TurnsTakenBack(thread_id, before_turn_id)
+        )
+        try:
+            read(ThreadRevertResult, raw)
+        except ForeignShapeError as problem:
+            raise UnreadableAnswerError("thread/revert", str(problem)) from None
 
     async def thread_list(self, limit: int | None = None, **params: Any) -> ThreadListResult:
         """`thread/list`, most recent first. Keywords: cwd, cursor, search_term, archived, …"""
@@ -276,9 +291,9 @@ class EngineClient(Connection):
         except ForeignShapeError as problem:
             raise UnreadableAnswerError(method, str(problem)) from None
 
-    async def _ask(self, method: str, params: JsonObject) -> Any:
+    async def _ask(self, method: str, params: JsonObject, event: ResultEvent | None = None) -> Any:
         try:
-            return await self.peer.request(method, params, event=self._event_of(method))
+            return await self.peer.request(method, params, event=event or self._event_of(method))
         except CannotSendError as error:
             # An engine that exits takes its input with it: then its last words are the better message.
             with anyio.move_on_after(LAST_WORD_WAIT):

@@ -21,6 +21,7 @@ from codex_tui.protocol.events import (
     Event,
     LineSkipped,
     PromptSent,
+    TurnsTakenBack,
 )
 from codex_tui.protocol.initialize import InitializeResult
 from codex_tui.protocol.registry import as_object, notified, parse_request
@@ -110,6 +111,9 @@ class Replayer:
             except ValueError:
                 return []
             return [EngineReady(self._generation, ready.engine_version, ready.codex_home)]
+        if asked.method == "thread/revert":
+            taken = asked.params
+            return [TurnsTakenBack(str(taken.get("threadId")), str(taken.get("beforeTurnId")))]
         event = (
             account_event(result) if asked.method == "account/read" else opened_event(asked.method, result)
         )

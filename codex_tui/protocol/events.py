@@ -73,6 +73,13 @@ class OlderTurns(NamedTuple):
     turns: tuple[Wire, ...]
 
 
+class TurnsTakenBack(NamedTuple):
+    """The engine has taken that turn and all after it out of the thread (`thread/revert`)."""
+
+    thread_id: str
+    before_turn_id: str
+
+
 class PromptSent(NamedTuple):
     """A prompt left the composer; shown until the engine echoes an item with this `client_id`."""
 
@@ -164,6 +171,7 @@ Event = (
     | Answered
     | ThreadOpened
     | OlderTurns
+    | TurnsTakenBack
     | PromptSent
     | PromptFailed
     | EngineStarting

@@ -113,6 +113,7 @@ RESULTS: dict[str, type[Wire]] = {
     "thread/queue/add": Done,
     "thread/read": threads.ThreadReadResult,
     "thread/resume": threads.ThreadResumeResult,
+    "thread/revert": threads.ThreadRevertResult,
     "thread/shellCommand": Done,
     "thread/start": threads.ThreadStartResult,
     "thread/turns/list": turns.TurnsPage,

@@ -97,6 +97,12 @@ class ThreadReadResult(Wire):
     thread: Thread
 
 
+class ThreadRevertResult(Wire):
+    """Of `thread/revert`; its thread brings no turns. `thread/reverted` follows it."""
+
+    thread: Thread
+
+
 class ThreadListResult(Wire):
     """Of `thread/list`. Threads without a turn, and ephemeral ones, are not in it."""
 

@@ -171,6 +171,7 @@ class Thread:
     denials: tuple[AutoReviewCompleted, ...] = ()  # automatic reviews that said no, oldest first
     terminals: tuple[BackgroundTerminal, ...] = ()  # that ran in the background when last asked
     record: Wire | None = None  # the engine's own record of it
+    took_back: bool = False  # this client took turns back, and `thread/reverted` is still to come
 
     @property
     def running_turn(self) -> Turn | None:

@@ -90,7 +90,6 @@ NOT_CALLED = {
     "thread/queue/": "what is queued can be seen and not changed yet",
     "thread/readState/update": "for clients that list threads as a mailbox",
     "thread/realtime/": "no voice",
-    "thread/revert": "not offered yet",
     "thread/searchOccurrences": "no search yet",
     "thread/section/": "for clients that sort threads into sections",
     "threadSection/": "for clients that sort threads into sections",

@@ -25,6 +25,7 @@ from codex_tui.protocol.events import (
     Remarked,
     TerminalsListed,
     ThreadOpened,
+    TurnsTakenBack,
     UnknownNotified,
 )
 from codex_tui.session.reducer import (
@@ -33,6 +34,7 @@ from codex_tui.session.reducer import (
     items,
     questions,
     reviews,
+    rewound,
     streams,
     terminals,
 )
@@ -85,7 +87,7 @@ MESSAGES: dict[str, Rule] = {
     "thread/deleted": _rule(threads.ThreadDeleted, conversations.deleted),
     "thread/goal/updated": _rule(threads.ThreadGoalUpdated, conversations.goal_updated),
     "thread/name/updated": _rule(threads.ThreadNameUpdated, conversations.name_updated),
-    "thread/reverted": _rule(threads.ThreadReverted, conversations.reverted),
+    "thread/reverted": _rule(threads.ThreadReverted, rewound.reverted),
     "thread/settings/updated": _rule(threads.ThreadSettingsUpdated, conversations.settings_updated),
     "thread/started": _rule(threads.ThreadStarted, conversations.started),
     "thread/status/changed": _rule(threads.ThreadStatusChanged, conversations.status_changed),
@@ -111,8 +113,9 @@ def take(state: State, event: Event) -> Step:
             return questions.asked(state, event)
         case Answered():
             return questions.answered(state, event)
-        case ThreadOpened() | OlderTurns():
-            return history.loaded(state, event)
+        case ThreadOpened() | OlderTurns() | TurnsTakenBack():
+            gone = isinstance(event, TurnsTakenBack)
+            return rewound.taken_back(state, event) if gone else history.loaded(state, event)
         case PromptSent():
             return conversations.prompt_sent(state, event)
         case PromptFailed():

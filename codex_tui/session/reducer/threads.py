@@ -14,7 +14,6 @@ from codex_tui.protocol.threads import (
     ThreadDeleted,
     ThreadGoalUpdated,
     ThreadNameUpdated,
-    ThreadReverted,
     ThreadSettingsUpdated,
     ThreadStarted,
     ThreadStatusChanged,
@@ -142,12 +141,6 @@ def _gone(state: State, thread_id: str, title: str, source: str) -> Step:
     state, change = put_thread(state, replace(thread, status="notLoaded", flags=()))
     state, more = note(state, Notice("warning", title, "", source), thread_id)
     return state, change | more
-
-
-def reverted(state: State, said: ThreadReverted) -> Step:
-    """`thread/reverted` does not say which turns were taken back, so they stay and a notice says it."""
-    title = "Turns of this thread were taken back; files were not"
-    return note(state, Notice("warning", title, "", "thread/reverted"), said.thread_id)
 
 
 def prompt_sent(state: State, event: PromptSent) -> Step:

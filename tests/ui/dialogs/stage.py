@@ -86,6 +86,9 @@ class Notes:
     def end_terminals(self, thread_id: str, process_id: str | None = None) -> None:
         self.wanted.append(("end_terminals", thread_id, process_id))
 
+    async def take_turns_back(self, thread_id: str, turn_id: str) -> None:
+        self.wanted.append(("take_turns_back", thread_id, turn_id))
+
     def engine_log(self) -> Sequence[SafeText]:
         return ()
 
