@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from codex_tui.actions import Scope
     from codex_tui.curtain import Curtain
+    from codex_tui.glimpse import Words
     from codex_tui.history.access import Catalogue, Choice
     from codex_tui.intents import Intents
     from codex_tui.journal import Journal
@@ -93,6 +95,7 @@ class CodexApp(App[None], inherit_bindings=False):
     ) -> None:
         """`journal` keeps prompts and drafts; without one they end with the session."""
         self._focused = threading.Event()
+        self._curtain = curtain
         self.hands = Hands()
         super().__init__(driver_class=_driver(curtain, self._focused, self.hands))
         self.intents: Intents | None = None  # there as soon as the engine's side is loaded
@@ -121,6 +124,14 @@ class CodexApp(App[None], inherit_bindings=False):
     def on_ready(self) -> None:
         self._focused.set()
         self.call_after_refresh(self.painted.set)
+        if self._curtain is not None:
+            loop = asyncio.get_running_loop()
+            self._curtain.late = partial(loop.call_soon_threadsafe, self.main.chat.look_again)
+            self.main.chat.look_again()
+
+    def last_words(self) -> Sequence[Words]:
+        """Of a saved thread that is loading, as soon as they are known."""
+        return self._curtain.words if self._curtain is not None else ()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste):

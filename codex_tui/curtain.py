@@ -13,7 +13,12 @@ import contextlib
 import os
 import select
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from codex_tui.glimpse import Words
 
 # Pastes arrive in brackets from the first moment on: without them each line would be a key press,
 # and its end would send it.
@@ -47,7 +52,11 @@ class Curtain:
         self.before = before
         self._stdin = stdin
         self._stdout = stdout
-        self._plain = plain
+        self.plain = plain
+        self.columns = self.free_rows = 0  # of the frame; rows above the composer
+        self.words: Sequence[Words] = ()  # of a saved thread, until its conversation is painted
+        self.late: Callable[[], object] = lambda: None  # told in any thread when `words` came after `take`
+        self._painting = threading.Lock()
         self._room = 0
         self._early = bytearray()
         self._thread: threading.Thread | None = None
@@ -59,10 +68,11 @@ class Curtain:
             columns, rows = os.get_terminal_size(self._stdout)
         except OSError:
             columns, rows = 80, 24
-        prompt, rule = ("  > ", "-") if self._plain else (PROMPT, "─")
+        prompt, rule = ("  > ", "-") if self.plain else (PROMPT, "─")
         if columns < 60:
             prompt = prompt[2:]
         self._room = max(0, columns - len(prompt) - 1)
+        self.columns, self.free_rows = columns, max(0, rows - 3)
         self._write(
             f"{ENTER}\x1b[{max(1, rows - 2)};2H\x1b[2m{rule * (columns - 2)}\x1b[22m"
             f"\x1b[{max(1, rows - 1)};1H{prompt}"
@@ -71,6 +81,19 @@ class Curtain:
         self._thread = threading.Thread(target=self._listen, args=(self._wake[0],), daemon=True)
         self._thread.start()
 
+    def show(self, words: Sequence[Words]) -> None:
+        """Paint the last words of a thread above the composer, or leave them to the interface. In any
+        thread."""
+        with self._painting:
+            self.words = words
+            if self._thread is not None:
+                tones = {"text": "\x1b[22m", "strong": "\x1b[1m"}
+                shown = enumerate(words[: self.free_rows], 1)
+                rows = "".join(f"\x1b[{y};1H{tones[row.tone]}{row.text}" for y, row in shown)
+                self._write(f"\x1b7\x1b[?25l{rows}\x1b[22m\x1b8\x1b[?25h")
+                return
+        self.late()
+
     def take(self) -> bytes:
         """Stop listening and hand over what was typed. The frame stays until it is painted over."""
         if self._thread is not None and self._wake is not None:
@@ -78,7 +101,8 @@ class Curtain:
             self._thread.join()
             for end in self._wake:
                 os.close(end)
-            self._thread = self._wake = None
+            with self._painting:
+                self._thread = self._wake = None
         early, self._early = bytes(self._early), bytearray()
         return early
 
@@ -122,7 +146,8 @@ class Curtain:
             echoing = echoing and all(" " <= sign < "\x7f" or "\xa1" <= sign < "\u0300" for sign in text)
             if echoing and len(text) <= self._room:
                 self._room -= len(text)
-                self._write(text)
+                with self._painting:
+                    self._write(text)
 
     def _write(self, text: str) -> None:
         with contextlib.suppress(OSError):

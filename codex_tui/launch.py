@@ -156,10 +156,14 @@ class Launch:
     def _resume(self, asked: Sent, result: Any) -> tuple[str, dict[str, Any]] | None:
         """The resume of the thread that was looked up, if nothing has to be asked or written before.
 
-        What decides is what decides later, in `opening`; it is only known sooner.
+        What decides is what decides later, in `opening`; it is only known sooner. The answer to the
+        resume itself is shown at once.
         """
         from codex_tui.protocol.params import resume_params
 
+        if asked.method == "thread/resume":
+            self._show(result)
+            return None
         if asked.method == "thread/read":
             thread = result["thread"]
         elif self.options.last and asked.method == "thread/list" and result["data"]:
@@ -170,6 +174,16 @@ class Launch:
         if self.consent.question(folder) is not None or self.consent.to_write(folder) is not None:
             return None
         return "thread/resume", resume_params(str(thread["id"]), **self.thread_settings(folder))
+
+    def _show(self, result: Any) -> None:
+        """The last words of the resumed thread, on the hand-painted first frame."""
+        if self.curtain is None:
+            return
+        from codex_tui.glimpse import glimpse
+
+        self.curtain.show(
+            glimpse(result, self.curtain.columns, self.curtain.free_rows, plain=self.curtain.plain)
+        )
 
     def take_early(self) -> tuple[tuple[Sent, ...], bytes]:
         """What the first process was asked before anybody reads its answers, and what was read already."""

@@ -49,6 +49,7 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("paint/question.py", "paint_files"): "a piece of a path that is safe text",
     ("paint/tables.py", "table_rows"): "one of our own marks",
     ("dialogs/care.py", "shown_path"): "safe text in which runs of blanks give way to their count",
+    ("panes/chat/empty.py", "paint_words"): "the rows of a glimpse are safe text",
     ("panes/chat/margin.py", "Margin.row"): "one of our own marks",
     ("panes/chat/finish.py", "Finish.row"): "the text of a segment, which was looked at where it is made",
     ("panes/chat/finish.py", "_mark"): "the text of a segment, which was looked at where it is made",

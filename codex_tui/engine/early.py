@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 READ_BYTES = 64 * 1024
-MAX_AHEAD = 1024 * 1024
-"""Bytes read ahead at most: the answers waited for have a few thousand. What is more stays in the pipe."""
+MAX_AHEAD = 4 * 1024 * 1024
+"""Bytes read ahead at most: a page of long turns has some hundred thousand. The rest stays in the pipe."""
 
 
 class Sent(NamedTuple):
@@ -66,8 +66,9 @@ def _message(request_id: int | None, method: str, params: dict[str, Any] | None)
 class Forerunner:
     """Reads the first answers while this client loads, to ask at once what follows from one of them.
 
-    `follow` gets a request of `sent` and its result, and gives the request that follows, if one does.
-    It is called in a thread. After the first one that follows, or `hand_over`, nothing more is read.
+    `follow` gets a request that was answered and its result, and gives the request that follows, if
+    one does. It is called in a thread. After the answer to what followed, or `hand_over`, nothing more
+    is read.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Forerunner:
         self._sent = sent
         self._follow = follow
         self._read = bytearray()
+        self._last: int | None = None  # the request that followed
         self._ends = -1, -1
         self._thread: threading.Thread | None = None
         # Elsewhere a thread that waits for a pipe cannot be called back.
@@ -108,19 +110,22 @@ class Forerunner:
             self._read += data
             while (end := self._read.find(b"\n", begun)) >= 0:
                 line, begun = bytes(self._read[begun:end]), end + 1
-                if self._is_followed(line):
+                if self._is_last(line):
                     return
             if not data:
                 return
 
-    def _is_followed(self, line: bytes) -> bool:
-        """Whether the line is an answer on which another request went out."""
+    def _is_last(self, line: bytes) -> bool:
+        """Whether nothing more is to come of the answers; a request that follows on `line` is sent."""
         try:
             said: Any = json.loads(line)
             asked = {one.request_id: one for one in self._sent if one.request_id is not None}
-            following = self._follow(asked[said["id"]], said["result"])
+            number = said["id"]
+            following = self._follow(asked[number], said["result"])
         except Exception:  # no answer, or an odd one: met again, and told, when the interface is there
             return False
+        if self._last is not None:
+            return number == self._last
         if following is None or self._process.stdin is None:
             return False
         message = _message(max(asked) + 1, *following)
@@ -128,5 +133,5 @@ class Forerunner:
             self._process.stdin.write(message.line)
         except OSError:
             return False
-        self._sent = (*self._sent, message)
-        return True
+        self._sent, self._last = (*self._sent, message), message.request_id
+        return False

@@ -49,7 +49,9 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         greeting, marks = self.app.greeting, self.app.marks
-        self.chat = ChatView(Look(marks=marks, utc_offset_min=self.app.utc_offset_min))
+        self.chat = ChatView(
+            Look(marks=marks, utc_offset_min=self.app.utc_offset_min), last_words=self.app.last_words
+        )
         journal = self.app.journal
         self.composer = Composer(
             greeting.placeholder,

@@ -12,7 +12,7 @@ import anyio
 import pytest
 
 from codex_tui.engine.client import EngineClient, engine_client
-from codex_tui.engine.early import Forerunner, send_early
+from codex_tui.engine.early import Forerunner, Sent, send_early
 from codex_tui.engine.failures import EngineGoneError, RefusedError
 from codex_tui.engine.locate import EngineBinary
 from codex_tui.engine.process import spawn, stop_now
@@ -254,8 +254,43 @@ async def test_what_follows_from_an_early_answer_is_asked_while_the_client_still
 
 
 def ahead_of(forerunner: Forerunner) -> bool:
-    """Whether it has asked what follows; it reads nothing after that."""
+    """Whether it has asked what follows."""
     return len(forerunner._sent) == 4  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe cannot be waited for there")
+async def test_the_answer_to_what_followed_is_told_and_nothing_read_after_it(tmp_path: Path) -> None:
+    body = f"""
+initialize()
+say({{"id": ask()["id"], "result": {{"thread": {{"id": "t", "cwd": "/there"}}}}}})
+resume = ask()
+out.write(b'{DELTA}\\n')
+page = {{"data": [{{"id": "u", "items": [], "status": "completed"}}]}}
+say({{"id": resume["id"], "result": {{"thread": {{"id": "t", "cwd": "/there"}}, "initialTurnsPage": page}}}})
+ask()
+"""
+    told: list[tuple[str, Any]] = []
+
+    def follow(asked: Sent, result: Any) -> Request | None:
+        told.append((asked.method, result))
+        return resume_of(asked, result)
+
+    process = spawn(script(tmp_path, body), cwd="/")
+    forerunner = Forerunner(process, send_early(process, (LOOK,)), follow)
+    try:
+        with anyio.fail_after(20):
+            while forerunner._thread is not None and forerunner._thread.is_alive():  # noqa: ASYNC110  # pyright: ignore[reportPrivateUsage]
+                await anyio.sleep(0.01)
+        sent, unread = forerunner.hand_over()
+        assert [method for method, _ in told] == ["initialize", "thread/read", "thread/resume"]
+        assert told[-1][1]["initialTurnsPage"]["data"][0]["id"] == "u"
+        assert len(sent) == 4
+        assert unread.count(b"\n") == 4  # all of it is still there for whoever reads on
+    finally:
+        stop_now(process)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe cannot be waited for there")

@@ -1,8 +1,9 @@
-"""What an empty conversation says: what to type, and the keys to begin with."""
+"""What stands there without a conversation: what to type, and the keys to begin with; or, while a
+saved one loads, its last words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -11,6 +12,7 @@ from textual.strip import Strip
 from codex_tui.text import SafeText, cell_width, join, own, shorten, word_rows
 
 if TYPE_CHECKING:
+    from codex_tui.glimpse import Words
     from codex_tui.paint.look import Look
 
 SAYS = (
@@ -49,3 +51,9 @@ def paint_empty(look: Look, height: int, greeting: Sequence[SafeText] = ()) -> l
             ]
         )
     return [Strip(line).adjust_cell_length(look.width) for line in lines[:height]]
+
+
+def paint_words(words: Iterable[Words], look: Look) -> list[Strip]:
+    """The last words of a saved thread, as wide as they were made."""
+    styles = {"text": look.palette.text, "strong": look.palette.strong}
+    return [Strip([Segment(row.text, styles[row.tone])]).adjust_cell_length(look.width) for row in words]

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from codex_tui.paint.look import Fold, Look
-from codex_tui.panes.chat.empty import paint_empty
+from codex_tui.panes.chat.empty import paint_empty, paint_words
 from codex_tui.panes.chat.finish import Finish
 from codex_tui.panes.chat.layout import Layout, Painters
 from codex_tui.panes.chat.margin import SPIN_SECONDS, Margin, spins
@@ -27,8 +27,11 @@ from codex_tui.panes.chat.window import FOLDS, Row, Window
 from codex_tui.panes.colours import follow_theme, moves, palette_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.timer import Timer
 
+    from codex_tui.glimpse import Words
     from codex_tui.session.state import Change
     from codex_tui.session.transcript import Thread
     from codex_tui.text import SafeText
@@ -60,16 +63,18 @@ class ChatView(Pointed, can_focus=False):
         *,
         painters: Painters | None = None,
         greeting: Sequence[SafeText] = (),
+        last_words: Callable[[], Sequence[Words]] = tuple,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         """`look`: marks, time zone and fold level to begin with; width and colours come from pane and theme.
         `greeting`: lines of an empty conversation before the key help. `painters`: `codex_tui.paint.cells`
-        if not given."""
+        if not given. `last_words`: what is shown until the first thread is there; the keys, if nothing."""
         super().__init__(id=id, classes=classes)
         self._look = look or Look()
         self._painters = painters
         self._greeting = tuple(greeting)
+        self._last_words = last_words
         self._window: Window | None = None
         self._shown_id: str | None = None
         self._empty = True
@@ -86,6 +91,8 @@ class ChatView(Pointed, can_focus=False):
 
     def show(self, thread: Thread | None) -> None:
         """Show all of `thread` anew, or the empty state. Another thread starts at its end."""
+        if thread is not None:
+            self._last_words = tuple
         if thread is None or not (len(thread.turns) or thread.pending):
             # Nothing to paint, so the painters are not loaded yet.
             self.end_search(give_back=False)
@@ -113,6 +120,11 @@ class ChatView(Pointed, can_focus=False):
         self._search_again(thread.id, change)
         self._empty = not self._window.layout.slots
         self._settle()
+
+    def look_again(self) -> None:
+        """The last words have come."""
+        if self._window is None:
+            self._settle()
 
     def dress(self, look: Look) -> None:
         """Other marks or another time zone; width, fold level and the theme's colours stay."""
@@ -207,7 +219,10 @@ class ChatView(Pointed, can_focus=False):
             self._finder.forget()
         if self._window is None or self._empty:
             look = self._sized_look()
-            lines: list[Strip | None] = [*paint_empty(look, self._rows_high, self._greeting)]
+            words = self._last_words()[: self._rows_high]
+            lines: list[Strip | None] = [
+                *(paint_words(words, look) if words else paint_empty(look, self._rows_high, self._greeting))
+            ]
             self._spinning = set()
         else:
             rows = self._window.frame()
