@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from codex_tui.protocol.params import members
 from codex_tui.protocol.registry import Done
-from codex_tui.protocol.threads import OpenedThread, ThreadListResult, ThreadSearchResult
+from codex_tui.protocol.threads import (
+    OccurrencesResult,
+    OpenedThread,
+    ThreadListResult,
+    ThreadSearchResult,
+)
 from codex_tui.protocol.turns import TurnsPage
 
 if TYPE_CHECKING:
@@ -28,6 +33,31 @@ async def search(client: EngineClient, wanted: str, limit: int, *, archived: boo
     """`thread/search`: threads in which `wanted` was said, with the words around; newest first."""
     params = {"searchTerm": wanted, "limit": limit, "archived": archived, "sortKey": "updated_at"}
     return await client.call("thread/search", params, ThreadSearchResult)
+
+
+async def occurrences(client: EngineClient, thread_id: str, wanted: str, limit: int) -> OccurrencesResult:
+    """`thread/searchOccurrences`: the places of one thread where `wanted` was said, oldest first."""
+    params = {"threadId": thread_id, "searchTerm": wanted, "limit": limit}
+    return await client.call("thread/searchOccurrences", params, OccurrencesResult)
+
+
+async def compact(client: EngineClient, thread_id: str) -> None:
+    """`thread/compact/start`: a summary takes the place of what the model remembers; a turn of its own."""
+    await client.call("thread/compact/start", {"threadId": thread_id}, Done)
+
+
+async def unsubscribe(client: EngineClient, thread_id: str) -> None:
+    """`thread/unsubscribe`: nothing more of it is wanted; the engine unloads it in a while."""
+    await client.call("thread/unsubscribe", {"threadId": thread_id}, Done)
+
+
+async def side(client: EngineClient, thread_id: str, **params: Any) -> OpenedThread:
+    """`thread/fork` of a copy that the engine keeps in memory only: not listed, gone with the engine.
+
+    Keywords as for `thread_start`.
+    """
+    asked = {"threadId": thread_id, "ephemeral": True, "excludeTurns": True, **members(params)}
+    return await client.call("thread/fork", asked, OpenedThread)
 
 
 async def rename(client: EngineClient, thread_id: str, name: str) -> None:

@@ -80,6 +80,12 @@ class TurnsTakenBack(NamedTuple):
     before_turn_id: str
 
 
+class ThreadShown(NamedTuple):
+    """The person looks at another thread now, one that is open already."""
+
+    thread_id: str
+
+
 class PromptSent(NamedTuple):
     """A prompt left the composer; shown until the engine echoes an item with this `client_id`."""
 
@@ -171,6 +177,7 @@ Event = (
     | Answered
     | ThreadOpened
     | OlderTurns
+    | ThreadShown
     | TurnsTakenBack
     | PromptSent
     | PromptFailed

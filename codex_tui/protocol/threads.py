@@ -125,6 +125,22 @@ class ThreadSearchResult(Wire):
     next_cursor: str | None = None
 
 
+class Occurrence(Wire):
+    """A place in a thread where something was said. `turn_cursor` opens `thread/turns/list` at its turn."""
+
+    item_id: str
+    turn_id: str
+    snippet: str = ""
+    turn_cursor: str | None = None
+
+
+class OccurrencesResult(Wire):
+    """Of `thread/searchOccurrences`, in the order in which it was said."""
+
+    data: tuple[Occurrence, ...] = ()
+    next_cursor: str | None = None
+
+
 class ThreadStarted(Wire):
     """`thread/started`. Not sent for the threads of sub-agents."""
 

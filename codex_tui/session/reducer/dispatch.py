@@ -25,6 +25,7 @@ from codex_tui.protocol.events import (
     Remarked,
     TerminalsListed,
     ThreadOpened,
+    ThreadShown,
     TurnsTakenBack,
     UnknownNotified,
 )
@@ -116,10 +117,8 @@ def take(state: State, event: Event) -> Step:
         case ThreadOpened() | OlderTurns() | TurnsTakenBack():
             gone = isinstance(event, TurnsTakenBack)
             return rewound.taken_back(state, event) if gone else history.loaded(state, event)
-        case PromptSent():
-            return conversations.prompt_sent(state, event)
-        case PromptFailed():
-            return conversations.prompt_failed(state, event)
+        case PromptSent() | PromptFailed() | ThreadShown():
+            return _take_wish(state, event)
         case BranchSeen() | TerminalsListed():
             seen = isinstance(event, BranchSeen)
             return conversations.branch_seen(state, event) if seen else terminals.listed(state, event)
@@ -128,6 +127,16 @@ def take(state: State, event: Event) -> Step:
             return reviews.approved(state, event) if approved else notes.remarked(state, event)
         case EngineStarting() | EngineReady() | EngineStopped() | LineSkipped() | AccountKnown():
             return _take_health(state, event)
+
+
+def _take_wish(state: State, event: PromptSent | PromptFailed | ThreadShown) -> Step:
+    match event:
+        case PromptSent():
+            return conversations.prompt_sent(state, event)
+        case PromptFailed():
+            return conversations.prompt_failed(state, event)
+        case ThreadShown():
+            return conversations.shown(state, event)
 
 
 def _take_health(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from codex_tui.protocol.base import Wire
-from codex_tui.protocol.events import BranchSeen, PromptFailed, PromptSent
+from codex_tui.protocol.events import BranchSeen, PromptFailed, PromptSent, ThreadShown
 from codex_tui.protocol.threads import (
     OpenedThread,
     ThreadArchived,
@@ -22,7 +22,7 @@ from codex_tui.protocol.threads import (
 from codex_tui.protocol.threads import Thread as WireThread
 from codex_tui.session.reducer.notices import note
 from codex_tui.session.reducer.places import Step, put_thread, thread_of, unchanged
-from codex_tui.session.state import State
+from codex_tui.session.state import State, Touch
 from codex_tui.session.transcript import Notice, Pending, Settings, Thread, Tokens
 
 
@@ -107,6 +107,13 @@ def tokens_updated(state: State, said: ThreadTokenUsageUpdated) -> Step:
         window=told.model_context_window or thread.tokens.window,
     )
     return put_thread(state, replace(thread, tokens=tokens))
+
+
+def shown(state: State, event: ThreadShown) -> Step:
+    """The thread on screen is another one of those that are known."""
+    if event.thread_id not in state.threads or event.thread_id == state.active_id:
+        return unchanged(state)
+    return replace(state, active_id=event.thread_id), frozenset({Touch("threads", event.thread_id)})
 
 
 def branch_seen(state: State, seen: BranchSeen) -> Step:
