@@ -67,7 +67,7 @@ def test_a_bug_anywhere_ends_with_a_report_and_no_foreign_text(
     assert "what somebody wrote" not in report.read_text()
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGTERM", pytest.param("SIGHUP", marks=pytest.mark.heavy)])
 def test_a_signal_ends_an_interface_that_is_stuck(env: dict[str, str], tmp_path: Path, name: str) -> None:
     stuck = tmp_path / "stuck"
     with Command(this_python("-c", BROKEN.format(bug=STUCK)), env, tmp_path) as client:
@@ -114,7 +114,9 @@ def test_while_it_is_suspended_the_terminal_is_as_before(demo: Client) -> None:
     assert demo.differences() == []
 
 
-@pytest.mark.parametrize("after", [0.1, 0.2, 0.3, 0.5, 0.8])
+@pytest.mark.parametrize(
+    "after", [0.1, 0.3, 0.8, *(pytest.param(after, marks=pytest.mark.heavy) for after in (0.2, 0.4, 0.6))]
+)
 def test_a_signal_during_the_start_leaves_nothing(env: dict[str, str], tmp_path: Path, after: float) -> None:
     with Client(["--demo"], env=env, cwd=tmp_path) as client:
         client.wait_bytes(b"\x1b[?1049h", START_SECONDS)

@@ -38,7 +38,10 @@ def test_ctrl_c_clears_the_draft_then_quits_and_says_how_to_resume(env: dict[str
             assert again.quit() == 0
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize(
+    "name",
+    ["SIGTERM", "SIGHUP", *(pytest.param(name, marks=pytest.mark.heavy) for name in ("SIGINT", "SIGQUIT"))],
+)
 def test_a_signal_ends_it_in_order(demo: Client, tmp_path: Path, name: str) -> None:
     number = signal.Signals[name]
     demo.signal(number)
