@@ -26,7 +26,7 @@ MAX_INFO = 200
 _BLANKS = " \t\r"
 _ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 _FENCE = re.compile(
-    r"[ \t]*(?P<marks>(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?)*)"
+    r"[ \t]*(?P<marks>(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?){0,64})"
     r"(?P<fence>`{3,}(?!.*`)|~{3,})(?P<info>.*)$"
 )
 _DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t\r]*$")
@@ -214,7 +214,8 @@ class _Splitter:
     def _starts_fence(self, source: str, lead: int, stop: int, complete: bool) -> bool:
         """Whether the line opens a fenced block that gets chunks of its own; one behind list or
         quote marks is only remembered, as its text belongs to theirs."""
-        found = _FENCE.match(source)
+        # Asking for the sign first saves the pattern nearly all lines, and thousands of nested quotes.
+        found = _FENCE.match(source) if "```" in source or "~~~" in source else None
         if found is None:
             return False
         sign = found["fence"]
