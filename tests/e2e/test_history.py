@@ -68,6 +68,7 @@ def test_two_conversations_one_is_chosen_forked_and_the_other_found_by_name(
 
     with Client(["resume", "the zebra talk"], env=home, cwd=scripted.project) as client:
         client.wait_for("Zebras have stripes.", START_SECONDS)
+        client.wait_until_ready()
         assert client.quit() == 0
 
     with Client(["resume", "the zebra tale"], env=home, cwd=scripted.project) as client:

@@ -33,6 +33,7 @@ def test_ctrl_c_clears_the_draft_then_quits_and_says_how_to_resume(env: dict[str
         thread = words[words.index("resume") + 1]
 
         with Client(["resume", thread], env=env, cwd=scripted.project) as again:
+            again.wait_until_ready()  # until then Ctrl+C ends the start at once
             again.wait_for("The answer that is remembered.", 20)
             assert "remember this" in again.text
             assert again.quit() == 0
