@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from codex_tui.diffs import FileDiff, Hunk, file_diff, read_hunks
@@ -60,6 +61,56 @@ def test_hunks_taken_back_in_any_order_leave_the_text_of_before(
         text = planned(file, text, *done, hunk=index)
         done.append(index)
     assert text == old
+
+
+@given(st.lists(contents, min_size=1, max_size=6), context)
+def test_patches_taken_back_from_the_newest_on_leave_the_text_of_before(
+    texts: list[str], around: int
+) -> None:
+    files = [change_of(old, new, context=around) for old, new in pairwise(texts)]
+    text: str | None = texts[-1]
+    for file in reversed(files):
+        text = planned(file, text)
+    assert text == texts[0]
+
+
+@given(st.integers(1, 5), context, st.randoms(use_true_random=False))
+def test_hunks_of_several_patches_can_be_taken_back_in_any_order_that_is_not_refused(
+    count: int, around: int, chance: random.Random
+) -> None:
+    texts = [NUMBERED]
+    for at in range(count):
+        texts.append(edited(texts[-1], f"patch {at}", chance))
+    files = [change_of(old, new, context=around) for old, new in pairwise(texts)]
+    left = [(file, at) for file in files for at in range(len(file.hunks))]
+    gone: dict[int, list[int]] = {}
+    text = texts[-1]
+    while left:
+        before = len(left)
+        for file, at in chance.sample(left, before):
+            plan = plan_hunk(file, at, {file.path: text}, gone.get(id(file), ()))
+            if isinstance(plan, Conflict):
+                continue
+            (write,) = plan.writes
+            assert write.text is not None
+            text = write.text
+            gone.setdefault(id(file), []).append(at)
+            left.remove((file, at))
+        # One in a thousand: hunks that became one know more of each other than the other way round.
+        assume(len(left) < before)
+    assert text == NUMBERED
+
+
+def edited(text: str, name: str, chance: random.Random) -> str:
+    """Some lines changed, removed and added, all unlike any other line, and none near either end: there
+    a patch has fewer lines around it, and one below another can hold what that one needs."""
+    lines = text.splitlines(keepends=True)
+    for at in range(chance.randint(1, 4)):
+        where = chance.randint(3, len(lines) - 3)
+        lines[where : min(where + chance.randint(0, 2), len(lines) - 3)] = [
+            f"{name}.{at}.{n}\n" for n in range(chance.randint(0, 3))
+        ]
+    return "".join(lines)
 
 
 @given(contents, contents, context)

@@ -18,6 +18,8 @@ from codex_tui.session.series import Series
 from codex_tui.session.state import State
 from codex_tui.session.transcript import Thread
 from tests.engine.test_real_engine import Session, session
+from tests.ui.diff.stage import Stage
+from tests.ui.diff.test_pane import until
 
 pytestmark = pytest.mark.engine
 
@@ -131,6 +133,31 @@ async def test_two_turns_are_one_session_and_one_hunk_alone_is_taken_back(tmp_pa
         assert isinstance(revert(long, s.scripted.project, tmp_path, reverted=(1,)), Reverted)
         take_all_back([file for file in files if file is not long], s.scripted.project, tmp_path)
         assert contents(s.scripted.project) == before
+
+
+async def test_a_hunk_is_taken_back_in_the_pane_and_the_file_is_as_before(tmp_path: Path) -> None:
+    only_long = patch(
+        "*** Update File: long.txt", "@@", " l4", "-l5", "+L5", "@@", " l39", "-l40", "+L40", " l41"
+    )
+    async with session([[only_long], [DONE]], approval="never", files=FILES) as s:
+        file = s.scripted.project / "long.txt"
+        await s.finished(await s.prompt())
+        after = file.read_text()
+        state, _ = thread_of(s)
+        stage = Stage(state)
+        stage.pane.reverts.place = tmp_path
+        async with stage.run_test(size=(100, 30)) as pilot:
+            await pilot.press("full_stop", "r")
+            await until(pilot, stage, "Take back the agent's change of long.txt, line 6?")
+            await pilot.press("y")
+            await until(pilot, stage, "taken back in long.txt")
+            assert file.read_text() == after.replace("L5\n", "l5\n")
+            await pilot.press("R", "y")
+            await until(pilot, stage, "+2 −2  taken back")
+            assert file.read_text() == FILES["long.txt"]
+            await pilot.press("U", "U", "U")
+            await until(pilot, stage, "nothing was taken back yet")
+            assert file.read_text() == after
 
 
 async def test_a_patch_that_waits_is_known_before_it_is_applied() -> None:

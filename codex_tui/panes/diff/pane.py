@@ -102,7 +102,7 @@ class DiffPane(Browser):
         if hunk is not None and hunk < 0:
             self.say(own("r takes back a hunk: move the cursor into one; R takes back the whole file"))
             return
-        if hunk in self.reverts.taken_back(file):
+        if self.reverts.is_gone(file, hunk):
             self.say(own("this is taken back already; U undoes what was taken back last"))
             return
         says = about_to(file, hunk, self.look.root, running=self._is_running)
@@ -122,13 +122,13 @@ class DiffPane(Browser):
 
     def action_undo_revert(self) -> None:
         """Put back what was taken back last."""
-        if not self.reverts.can_undo:
-            self.say(own("nothing was taken back yet"))
-            return
-        name = path_in(self.look.root, self.reverts.last)
 
         async def work() -> None:
-            self._tell_reverted(await self.reverts.undo(), join(own("put back in "), name))
+            path, conflict = await self.reverts.undo()
+            if path:
+                self._tell_reverted(conflict, join(own("put back in "), path_in(self.look.root, path)))
+            else:
+                self.say(own("nothing was taken back yet"))
 
         self.run_worker(work(), group="revert")
 

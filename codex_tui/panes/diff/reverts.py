@@ -35,15 +35,11 @@ class Reverts:
 
     place: Path | None = None
     _deeds: list[_Deed] = field(default_factory=list[_Deed])
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one after the other, as they were asked for
 
     @property
     def can_undo(self) -> bool:
         return bool(self._deeds)
-
-    @property
-    def last(self) -> str:
-        """The path of what was taken back last."""
-        return self._deeds[-1].path if self._deeds else ""
 
     def taken_back(self, file: FileDiff) -> frozenset[int]:
         """The hunks of `file` that are taken back, by their indexes."""
@@ -52,6 +48,11 @@ class Reverts:
         gone = [hunk for deed in self._deeds if deed.path == file.path for hunk in deed.hunks]
         return frozenset(at for at, hunk in enumerate(file.hunks) if hunk in gone)
 
+    def is_gone(self, file: FileDiff, hunk: int | None) -> bool:
+        """Whether a hunk, or all of the change, is taken back."""
+        gone = self.taken_back(file)
+        return hunk in gone or (hunk is None and 0 < len(gone) == len(file.hunks))
+
     async def take_back(
         self, file: FileDiff, hunk: int | None, root: Path, named: Callable[[], Collection[str]]
     ) -> Conflict | None:
@@ -59,26 +60,35 @@ class Reverts:
         from codex_tui.diffs.reversal import Conflict
         from codex_tui.revert import revert
 
-        reverted = self.taken_back(file)
+        async with self._turn:
+            if self.is_gone(file, hunk):
+                return None
+            reverted = self.taken_back(file)
 
-        def work() -> Reverted | Conflict:
-            return revert(file, root, self.place or state_dir(), hunk=hunk, reverted=reverted, named=named())
+            def work() -> Reverted | Conflict:
+                place = self.place or state_dir()
+                return revert(file, root, place, hunk=hunk, reverted=reverted, named=named())
 
-        done = await asyncio.to_thread(work)
-        if isinstance(done, Conflict):
-            return done
-        hunks = list(file.hunks) if hunk is None else [file.hunks[hunk]]
-        self._deeds.append(_Deed(done, file.path, hunks))
-        return None
+            done = await asyncio.to_thread(work)
+            if isinstance(done, Conflict):
+                return done
+            hunks = list(file.hunks) if hunk is None else [file.hunks[hunk]]
+            self._deeds.append(_Deed(done, file.path, hunks))
+            return None
 
-    async def undo(self) -> Conflict | None:
-        """Put back what was taken back last; None when it was done."""
+    async def undo(self) -> tuple[str, Conflict | None]:
+        """Put back what was taken back last: its path, and why it was not put back. The path is empty
+        where nothing is taken back."""
         from codex_tui.revert import undo
 
-        conflict = await asyncio.to_thread(undo, self._deeds[-1].done)
-        if conflict is None:
-            self._deeds.pop()
-        return conflict
+        async with self._turn:
+            if not self._deeds:
+                return "", None
+            deed = self._deeds[-1]
+            conflict = await asyncio.to_thread(undo, deed.done)
+            if conflict is None:
+                self._deeds.pop()
+            return deed.path, conflict
 
 
 def about_to(file: FileDiff, hunk: int | None, root: str, *, running: bool) -> list[SafeText]:
