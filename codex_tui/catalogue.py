@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from codex_tui.engine import saved
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from codex_tui.engine.client import EngineClient
     from codex_tui.history.entries import Entry
     from codex_tui.protocol.threads import ThreadListResult
+    from codex_tui.protocol.turns import Turn
     from codex_tui.session.transcript import Thread
 
 PAGE = 100
@@ -30,6 +32,10 @@ PAGES = 500
 PEEKED = 3
 """Turns of a preview."""
 TURNS_COUNTED = 1000
+TURNS_WHOLE = 20_000
+"""Turns of an export: years of a thread."""
+FULL_PAGE = 50
+"""Turns a page with all their items; one was seen to take up to 336 kB."""
 FOUND = 100
 """Threads of a full-text search."""
 
@@ -37,8 +43,12 @@ FOUND = 100
 class EngineCatalogue:
     """Implements `history.access.Catalogue` on whichever engine runs now."""
 
-    def __init__(self, client: Callable[[], EngineClient | None]) -> None:
+    def __init__(
+        self, client: Callable[[], EngineClient | None], state: Callable[[], State] | None = None
+    ) -> None:
+        """`state`: what this session has heard, if it is a session."""
         self._client = client
+        self._state = state or State
         self._all_sources = True
 
     @property
@@ -76,6 +86,38 @@ class EngineCatalogue:
         page = await saved.turns_page(self._engine, entry.id, limit=PEEKED, items_view="full")
         opened = OpenedThread(thread=read.thread, cwd=read.thread.cwd, model=read.thread.model or "")
         state, _ = reduce_all(State(), [ThreadOpened(opened, "resumed", tuple(reversed(page.data)))])
+        if state.active is None:
+            raise ClientError("the engine shows nothing of this thread")
+        return state.active
+
+    async def whole(self, thread_id: str) -> Thread:
+        known = self._state().threads.get(thread_id)
+        try:
+            told = (await self._engine.thread_read(thread_id)).thread
+            turns: list[Turn] = []
+            cursor: str | None = None
+            while len(turns) < TURNS_WHOLE:
+                page = await saved.turns_page(
+                    self._engine, thread_id, limit=FULL_PAGE, cursor=cursor, items_view="full"
+                )
+                turns += page.data
+                if page.next_cursor is None or page.next_cursor == cursor or not page.data:
+                    break
+                cursor = page.next_cursor
+        except ClientError:
+            if known is None:
+                raise
+            return known  # a side conversation, or no engine: what this session has is all there is
+        known = self._state().threads.get(thread_id)  # it may have gone on meanwhile
+        state = State(threads=MappingProxyType({thread_id: known} if known is not None else {}))
+        opened = OpenedThread(
+            thread=told,
+            cwd=told.cwd,
+            model=told.model or "",
+            model_provider=told.model_provider,
+            reasoning_effort=told.reasoning_effort,
+        )
+        state, _ = reduce_all(state, [ThreadOpened(opened, "read", tuple(reversed(turns)))])
         if state.active is None:
             raise ClientError("the engine shows nothing of this thread")
         return state.active

@@ -20,6 +20,7 @@ from codex_tui.engine.failures import cleaned
 from codex_tui.engine.recorder import Recorder
 from codex_tui.engine.replay import replay_events
 from codex_tui.errors import ClientError
+from codex_tui.history.open import is_side
 from codex_tui.opening import Opening
 from codex_tui.prompts import Prompts
 from codex_tui.protocol import events
@@ -27,6 +28,7 @@ from codex_tui.protocol.threads import OpenedThread
 from codex_tui.store import Store
 from codex_tui.text import line
 from codex_tui.text.source import source_of
+from codex_tui.threads import Threads
 
 if TYPE_CHECKING:
     import subprocess
@@ -72,9 +74,10 @@ class Conversation:
         self._recorder = Recorder(options.record) if options.record else None
         self._generation = 0
         self._started: list[float] = []
-        self.catalogue = EngineCatalogue(lambda: self._client)
+        self.catalogue = EngineCatalogue(lambda: self._client, lambda: self.store.state)
         self._opening = Opening(options, launch, face, self.store, self.catalogue)
         self._prompts = Prompts(self.store, face, lambda: self._client)
+        self.threads = Threads(lambda: self._client, self.store, self._opening, self._prompts, self._start)
         self.opened = anyio.Event()  # the thread is open for the first time
         self._group: TaskGroup | None = None
         self._wanted = anyio.Event()  # a person wants the dead engine back
@@ -256,7 +259,8 @@ class Conversation:
     def _remark(self, severity: str, title: str, detail: str = "") -> None:
         # What was made safe for a plain terminal is made safe again where it is painted.
         words = source_of(title), source_of(detail)
-        self.store.put(events.Remarked(severity, *words, self._opening.thread_id))
+        shown = self.store.state.active_id or self._opening.thread_id
+        self.store.put(events.Remarked(severity, *words, shown))
 
     async def _send_first(self) -> None:
         """The command line's prompt, once the state knows the thread that the engine has opened."""
@@ -284,7 +288,7 @@ class Conversation:
                 shown = self.store.state.active
                 await self._opening.start(client, Path(shown.settings.cwd) if shown is not None else None)
             elif choice.kind == "fork":
-                await self._opening.fork(client, choice.entry.id)
+                await self._opening.fork(client, choice.entry.id, choice.last_turn_id)
             else:
                 await self._opening.resume(client, choice.entry.id, Path(choice.entry.cwd))
             self._prompts.forget_turn()
@@ -319,7 +323,10 @@ class Conversation:
 
     def last_words(self) -> list[str]:
         """For the plain terminal after the interface: how to go on with this thread."""
-        thread = self.store.state.active
+        state = self.store.state
+        thread = state.active
+        if thread is not None and is_side(thread):  # nothing of it is kept: its main one is
+            thread = state.threads.get(self._opening.thread_id or "")
         if thread is None or not len(thread.turns) or self._launch.demo is not None:
             return []
         return ["To go on with this thread:", f"  codex-tui resume {line(thread.id)}"]

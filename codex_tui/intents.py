@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from codex_tui.history.access import Catalogue, Choice
+    from codex_tui.history.access import Catalogue, Choice, OpenThreads
     from codex_tui.protocol.base import JsonObject
     from codex_tui.session.inbox import QuestionKey
     from codex_tui.session.state import Change, State
@@ -64,6 +64,11 @@ class Intents(Protocol):
     @property
     def catalogue(self) -> Catalogue:
         """The saved threads."""
+        ...
+
+    @property
+    def threads(self) -> OpenThreads:
+        """The threads of this session, and what can be done with the one on screen."""
         ...
 
     def new_thread(self) -> None:

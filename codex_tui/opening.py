@@ -48,7 +48,7 @@ class Opening:
         Raises ClientError, with a way on as its hint (`thread/start`, `thread/resume`).
         """
         shown = self._store.state.active
-        if again and shown is not None and not len(shown.turns):
+        if again and shown is not None and shown.id == self.thread_id and not len(shown.turns):
             self.thread_id = None  # the engine keeps no thread without a turn
             await self.start(client, self._folder)
         elif self.thread_id is not None:
@@ -68,6 +68,10 @@ class Opening:
                 await self.resume(client, choice.entry.id, Path(choice.entry.cwd))
         else:
             await self.start(client)
+
+    def note(self, thread_id: str, folder: Path | None) -> None:
+        """That thread is the session's now; it was open already."""
+        self.thread_id, self._folder = thread_id, folder
 
     async def _resume_newest(self, client: EngineClient) -> None:
         newest = await client.thread_list(**self._launch.newest_thread())

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person wants with a saved thread."""
+    """What a person wants with a saved thread. A copy ends with `last_turn_id`, by default with all."""
 
     kind: Literal["resume", "fork"]
     entry: Entry
+    last_turn_id: str | None = None
 
 
 class Catalogue(Protocol):
@@ -31,6 +32,10 @@ class Catalogue(Protocol):
 
     async def peek(self, entry: Entry) -> Thread:
         """Its last turns as a transcript, without opening it."""
+        ...
+
+    async def whole(self, thread_id: str) -> Thread:
+        """All of its turns, up to `catalogue.TURNS_WHOLE`, with what this session has heard beyond them."""
         ...
 
     async def count_turns(self, thread_id: str) -> int:
@@ -48,3 +53,34 @@ class Catalogue(Protocol):
     async def unarchive(self, thread_id: str) -> None: ...
 
     async def delete(self, thread_id: str) -> None: ...
+
+
+class OpenThreads(Protocol):
+    """What a person can do with the threads that are open now. All calls return at once."""
+
+    def show(self, thread_id: str) -> None:
+        """Have another open thread on screen; the one before goes on with what it does."""
+        ...
+
+    def side(self, prompt: str) -> None:
+        """A side conversation that knows all of this one and leaves no trace in it (`thread/fork`).
+
+        `prompt` is its first one, if there is one yet.
+        """
+        ...
+
+    def leave_side(self) -> None:
+        """Back from a side conversation, which is over then, or from a sub-agent's thread."""
+        ...
+
+    def rename(self, name: str) -> None:
+        """Give the thread on screen a name (`thread/name/set`)."""
+        ...
+
+    def archive(self) -> None:
+        """Put the thread on screen away, and begin a new one (`thread/archive`)."""
+        ...
+
+    def compact(self) -> None:
+        """Let a summary take the place of what the model remembers (`thread/compact/start`)."""
+        ...

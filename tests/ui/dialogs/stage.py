@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from codex_tui.dialogs import QuestionScreen
 from codex_tui.dialogs.setting import Place
-from codex_tui.history.access import Catalogue, Choice
+from codex_tui.history.access import Catalogue, Choice, OpenThreads
 from codex_tui.paths import styles_dir
 from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval
 from codex_tui.protocol.base import JsonObject, Wire
@@ -44,6 +44,31 @@ class Clock:
 
 
 @dataclass
+class ThreadNotes:
+    """`OpenThreads` that writes down what was wanted."""
+
+    wanted: list[tuple[Any, ...]]
+
+    def show(self, thread_id: str) -> None:
+        self.wanted.append(("show", thread_id))
+
+    def side(self, prompt: str) -> None:
+        self.wanted.append(("side", prompt))
+
+    def leave_side(self) -> None:
+        self.wanted.append(("leave_side",))
+
+    def rename(self, name: str) -> None:
+        self.wanted.append(("rename", name))
+
+    def archive(self) -> None:
+        self.wanted.append(("archive",))
+
+    def compact(self) -> None:
+        self.wanted.append(("compact",))
+
+
+@dataclass
 class Notes:
     """`Intents` that writes down what was wanted."""
 
@@ -71,11 +96,16 @@ class Notes:
     def catalogue(self) -> Catalogue:
         return Shelf()
 
+    @property
+    def threads(self) -> OpenThreads:
+        return ThreadNotes(self.wanted)
+
     def new_thread(self) -> None:
         self.wanted.append(("new_thread",))
 
     def open_thread(self, choice: Choice) -> None:
-        self.wanted.append((choice.kind, choice.entry.id))
+        until = () if choice.last_turn_id is None else (choice.last_turn_id,)
+        self.wanted.append((choice.kind, choice.entry.id, *until))
 
     def run_shell(self, command: str) -> None:
         self.wanted.append(("run_shell", command))

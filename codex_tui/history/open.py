@@ -1,0 +1,103 @@
+"""The threads of this session: which there are, what they do, and what nobody has seen of them yet. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from codex_tui.session.state import State
+    from codex_tui.session.transcript import Thread
+
+Doing = Literal["waits", "runs", "failed", "idle", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThread:
+    """One row of the list. `title` is foreign; `unread` counts items nobody has seen."""
+
+    id: str
+    title: str
+    doing: Doing
+    depth: int = 0  # below the thread it belongs to
+    is_side: bool = False
+    is_agent: bool = False
+    unread: int = 0
+    is_shown: bool = False
+
+
+def is_side(thread: Thread) -> bool:
+    """Whether it is a side conversation: the engine keeps it in memory only."""
+    return bool(getattr(thread.record, "ephemeral", False))
+
+
+def parent_of(thread: Thread) -> str | None:
+    """The thread that a side conversation or a sub-agent's thread belongs to."""
+    if thread.parent_id is not None:
+        return thread.parent_id
+    forked = getattr(thread.record, "forked_from_id", None)
+    return forked if is_side(thread) and isinstance(forked, str) else None
+
+
+def unread(thread: Thread, seen: Thread | None) -> int:
+    """How many items came since the thread was as `seen`."""
+    return max(0, _items(thread) - (_items(seen) if seen is not None else 0))
+
+
+def open_threads(state: State, seen: Mapping[str, Thread]) -> list[OpenThread]:
+    """All that the session knows, in the order they came up, each below the one it belongs to.
+
+    `seen`: threads as they were when they were on screen last. A side conversation that was left is
+    over, and no longer listed.
+    """
+    threads = {id: one for id, one in state.threads.items() if not _is_over(one)}
+    below: dict[str | None, list[Thread]] = {}
+    for thread in threads.values():
+        parent = parent_of(thread)
+        below.setdefault(parent if parent in threads and parent != thread.id else None, []).append(thread)
+    rows: list[OpenThread] = []
+    listed: set[str] = set()
+
+    def add(thread: Thread, depth: int) -> None:
+        if thread.id in listed:
+            return
+        listed.add(thread.id)
+        is_shown = thread.id == state.active_id
+        rows.append(
+            OpenThread(
+                thread.id,
+                thread.name or thread.preview,
+                _doing(thread, state),
+                depth,
+                is_side(thread),
+                thread.parent_id is not None,
+                0 if is_shown else unread(thread, seen.get(thread.id)),
+                is_shown,
+            )
+        )
+        for child in below.get(thread.id, ()):
+            add(child, depth + 1)
+
+    for thread in (*below.get(None, ()), *threads.values()):  # the latter: rings, which no engine makes
+        add(thread, 0)
+    return rows
+
+
+def _is_over(thread: Thread) -> bool:
+    return is_side(thread) and thread.status == "notLoaded"
+
+
+def _items(thread: Thread) -> int:
+    return sum(len(turn.items) for turn in thread.turns)
+
+
+def _doing(thread: Thread, state: State) -> Doing:
+    if any(question.thread_id == thread.id for question in state.inbox.questions) or thread.flags:
+        return "waits"
+    if thread.running_turn is not None or thread.status == "active":
+        return "runs"
+    if thread.status == "systemError":
+        return "failed"
+    return "closed" if thread.status == "notLoaded" else "idle"

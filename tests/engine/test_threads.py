@@ -1,0 +1,178 @@
+"""Open threads of the real engine: talked about aside, renamed, put away, compacted, told as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+import pytest
+
+from codex_tui.conversation import Conversation
+from codex_tui.engine.locate import locate
+from codex_tui.export.document import Moment
+from codex_tui.export.markdown import markdown
+from codex_tui.history.access import Catalogue, Choice
+from codex_tui.history.open import is_side, open_threads
+from codex_tui.launch import Launch
+from codex_tui.options import Options
+from codex_tui.session.state import Change, State
+from codex_tui.session.transcript import Thread
+from codex_tui.trust import Answer, Trust
+from tests.engine.scripted import ScriptedModel
+
+pytestmark = pytest.mark.engine
+
+SECONDS = 20.0
+
+
+class Face:
+    """Shows nothing; keeps what was given back."""
+
+    def __init__(self) -> None:
+        self.back: list[tuple[str, str]] = []
+
+    async def deliver(self, state: State, change: Change) -> None:
+        return
+
+    def give_back(self, text: str, reason: str) -> None:
+        self.back.append((text, reason))
+
+    async def pick_thread(self, catalogue: Catalogue, here: str) -> Choice | None:
+        return None
+
+    async def ask_trust(self, trust: Trust) -> Answer:
+        return "trust"
+
+
+class Session:
+    def __init__(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+
+    @property
+    def state(self) -> State:
+        return self.conversation.store.state
+
+    @property
+    def active(self) -> Thread:
+        assert self.state.active is not None
+        return self.state.active
+
+    async def until(self, holds: Callable[[State], bool]) -> State:
+        with anyio.fail_after(SECONDS):
+            return await self.conversation.store.until(holds)
+
+    async def say(self, text: str) -> None:
+        """Send, and wait for the end of the turn."""
+        count = len(_done(self.active))
+        self.conversation.send(text)
+        await self.until(lambda state: state.active is not None and len(_done(state.active)) > count)
+
+
+def _done(thread: Thread) -> list[str]:
+    return [turn.id for turn in thread.turns if turn.status == "completed"]
+
+
+@asynccontextmanager
+async def session(scripted: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Session]:
+    for name, value in scripted.env.items():
+        monkeypatch.setenv(name, value)
+    options = Options(cwd=scripted.project, engine=str(scripted.engine))
+    launch = Launch(options)  # not entered: there is no terminal to make quiet
+    launch.binary = locate(options.engine)
+    conversation = Conversation(options, launch, Face())
+    async with anyio.create_task_group() as group:
+        group.start_soon(conversation.run)
+        with anyio.fail_after(SECONDS):
+            await conversation.opened.wait()
+            await conversation.store.until(lambda state: state.active is not None)
+        yield Session(conversation)
+        group.cancel_scope.cancel()
+
+
+SAID = [
+    [{"msg": text}] for text in ("Bread needs time.", "Zebras have stripes.", "Salt it.", "In short: bread.")
+]
+
+
+async def test_a_side_conversation_leaves_no_trace_and_leads_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedModel(SAID) as scripted:
+        async with session(scripted, monkeypatch) as s:
+            main = s.active.id
+            await s.say("how long does dough rest")
+            s.conversation.threads.side("what do zebras have")
+            await s.until(
+                lambda state: state.active is not None and is_side(state.active) and bool(_done(state.active))
+            )
+            aside = s.active.id
+            assert [(row.depth, row.is_side, row.is_shown) for row in open_threads(s.state, {})] == [
+                (0, False, False),
+                (1, True, True),
+            ]
+            assert (await s.conversation.catalogue.whole(aside)).id == aside
+            s.conversation.threads.leave_side()
+            await s.until(lambda state: state.active_id == main)
+            await s.until(lambda state: state.threads[aside].status == "notLoaded")
+            assert [row.id for row in open_threads(s.state, {})] == [main]
+            await s.say("and the salt")
+            assert len(_done(s.active)) == 2
+            requests = [str(request) for request in scripted.server.requests]
+            assert "zebras" in requests[1]
+            assert "dough" in requests[1]
+            assert "zebras" not in requests[2]
+
+
+async def test_a_thread_is_named_told_as_a_whole_compacted_and_put_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedModel(SAID) as scripted:
+        async with session(scripted, monkeypatch) as s:
+            first = s.active.id
+            await s.say("how long does dough rest")
+            await s.say("what do zebras have")
+            s.conversation.threads.rename("bread & zebras")
+            await s.until(lambda state: state.active is not None and state.active.name == "bread & zebras")
+            source = markdown(await s.conversation.catalogue.whole(first), Moment(0.0))
+            assert source.startswith("# bread \\& zebras\n")
+            assert source.index("Bread needs time.") < source.index("Zebras have stripes.")
+            s.conversation.threads.compact()
+            kinds = "contextCompaction"
+            await s.until(
+                lambda state: any(
+                    getattr(item.body, "type", "") == kinds and item.phase == "done"
+                    for turn in state.threads[first].turns
+                    for item in turn.items
+                )
+            )
+            await s.until(lambda state: state.threads[first].running_turn is None)
+            s.conversation.threads.archive()
+            await s.until(lambda state: state.active_id not in (first, None))
+            assert not len(s.active.turns)
+            listed = [entry async for page in s.conversation.catalogue.pages(archived=True) for entry in page]
+            assert [entry.id for entry in listed][:1] == [first]
+
+
+async def test_another_open_thread_is_shown_at_once_and_a_copy_ends_where_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from codex_tui.history import Entry
+
+    with ScriptedModel(SAID) as scripted:
+        async with session(scripted, monkeypatch) as s:
+            first = s.active.id
+            await s.say("how long does dough rest")
+            until = s.active.turns[0].id
+            await s.say("what do zebras have")
+            entry = Entry(first, cwd=str(scripted.project))
+            s.conversation.open_thread(Choice("fork", entry, until))
+            await s.until(lambda state: state.active_id != first)
+            assert [turn.status for turn in s.active.turns] == ["completed"]
+            copy = s.active.id
+            s.conversation.threads.show(first)
+            await s.until(lambda state: state.active_id == first)
+            assert len(_done(s.active)) == 2
+            s.conversation.threads.show(copy)
+            await s.until(lambda state: state.active_id == copy)
+            await s.say("and the salt")
+            assert Path(s.active.settings.cwd) == scripted.project
