@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import locale
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from codex_tui.errors import ClientError
 
 DEFAULT_THEME = "codex-dark"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     theme: str = DEFAULT_THEME
     ascii: bool = False
     reduced_motion: bool = False

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from codex_tui.options import Options
 
 
+SWITCH_SECONDS = 0.0005
+"""How long the import of the interface keeps the thread waiting that reads the engine's first answers. By
+default it is ten times as long, and that a dozen times before a saved thread is on screen."""
+
 GC_THRESHOLDS = (100_000, 50, 1_000)
 """Measured: worst stalls 116 → 15 ms with these, and 70 ms less to load: it makes no garbage."""
 
@@ -49,41 +53,57 @@ class Launch:
         self.consent = Consent(codex_home())
         self._env: dict[str, str] | None = None
         self._forerunner: Forerunner | None = None
+        self._switch_seconds = sys.getswitchinterval()
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         gc.set_threshold(*GC_THRESHOLDS)
         self._listen_to_signals()
         try:
-            if before := self._stack.enter_context(_quiet_terminal()):
+            before = self._stack.enter_context(_quiet_terminal())
+            sent: tuple[Sent, ...] = ()
+            if self.options.demo and before:
+                self._raise_curtain(before)  # preparing the demo takes a while
+            if self.options.command != "replay":
+                sent = self._start_engine()  # it comes up while the frame is painted
+            if self.curtain is None and before:
                 self._raise_curtain(before)
-            if self.options.command == "replay":
-                return self
-            _require_absolute(self._home)
-            from codex_tui.engine.locate import locate
-
-            self.binary = locate(self.options.engine)
-            if self.options.demo:
-                from codex_tui.demo.session import demo_session
-
-                self.demo = self._stack.enter_context(demo_session())
-                self.cwd = self.demo.project
-                self._env = {**os.environ, **self.demo.env}
-                self.consent = Consent(self._home)
-            self._stack.callback(self._stop_engine)
-            if self._may_start():
-                from codex_tui.engine.early import Forerunner, send_early
-
-                self.process = self.spawn()
-                sent = send_early(self.process, (self._opening(), ("account/read", {})))
-                self._forerunner = Forerunner(self.process, sent, self._resume)
-                self._stack.callback(self.take_early)
+            if self.process is not None:
+                self._read_ahead(self.process, sent)
             if self.ended_by is not None:
                 sys.exit(128 + self.ended_by)
         except BaseException:
             self._stack.close()
             raise
         return self
+
+    def _start_engine(self) -> tuple[Sent, ...]:
+        """Find the engine, prepare the demo, start the process if it may run yet; what it was asked."""
+        _require_absolute(self._home)
+        from codex_tui.engine.locate import locate
+
+        self.binary = locate(self.options.engine)
+        if self.options.demo:
+            from codex_tui.demo.session import demo_session
+
+            self.demo = self._stack.enter_context(demo_session())
+            self.cwd = self.demo.project
+            self._env = {**os.environ, **self.demo.env}
+            self.consent = Consent(self._home)
+        self._stack.callback(self._stop_engine)
+        if not self._may_start():
+            return ()
+        from codex_tui.engine.early import send_early
+
+        self.process = self.spawn()
+        return send_early(self.process, (self._opening(), ("account/read", {})))
+
+    def _read_ahead(self, process: subprocess.Popen[bytes], sent: tuple[Sent, ...]) -> None:
+        from codex_tui.engine.early import Forerunner
+
+        sys.setswitchinterval(SWITCH_SECONDS)
+        self._forerunner = Forerunner(process, sent, self._resume)
+        self._stack.callback(self.take_early)
 
     def _may_start(self) -> bool:
         """Whether the engine may run before the person has been asked anything."""
@@ -188,6 +208,7 @@ class Launch:
     def take_early(self) -> tuple[tuple[Sent, ...], bytes]:
         """What the first process was asked before anybody reads its answers, and what was read already."""
         forerunner, self._forerunner = self._forerunner, None
+        sys.setswitchinterval(self._switch_seconds)
         return forerunner.hand_over() if forerunner is not None else ((), b"")
 
     @property

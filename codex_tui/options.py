@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from codex_tui.errors import ClientError
 
@@ -35,8 +34,7 @@ commands:
 A prompt that reads like a command or an option goes after `--`: codex-tui -- resume the work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the person asked for on the command line; paths are as given, `cwd` is absolute."""
 
     command: str = ""  # "", resume, replay, doctor
