@@ -146,6 +146,21 @@ def highlight(lines: Sequence[SafeText], lexer: Lexer | None, palette: Palette, 
     return rows if whole else plain
 
 
+DIFFS = frozenset({"diff", "patch", "udiff"})
+"""What fences call a diff. Many a syntax style has no colours for one."""
+
+
+def diff_lines(lines: Sequence[SafeText], palette: Palette, base: Style) -> list[Row]:
+    """As `highlight`, for a diff: added and removed lines in the colours they have everywhere."""
+
+    def style(line: str) -> Style:
+        if line.startswith(("diff ", "index ", "@@")):
+            return palette.dim
+        return palette.good if line.startswith("+") else palette.bad if line.startswith("-") else base
+
+    return [[(line, style(line))] if line else [] for line in lines]
+
+
 def _add(row: Row, text: str, style: Style) -> None:
     """`text` at the end of `row`; blanks, and what looks the same, join the part before."""
     if not text:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
-from codex_tui.paint.code import highlight, is_plain, language_of, lexer_named
+from codex_tui.paint.code import DIFFS, diff_lines, highlight, is_plain, language_of, lexer_named
 from codex_tui.paint.lines import MIN_TEXT, Part, Row, TextRow, blanks, chop, led, part_width, wrap
 from codex_tui.paint.look import Look
 from codex_tui.paint.tables import Table, table_rows
@@ -296,10 +296,9 @@ def code_lines(
 ) -> list[Row]:
     """As `code_rows`, for lines that are safe already."""
     indent = CODE_INDENT if width - CODE_INDENT >= MIN_TEXT else 0
-    lexer = lexer_named(language) if language else None
+    if language in DIFFS:
+        rows = diff_lines(lines, look.palette, style)
+    else:
+        rows = highlight(lines, lexer_named(language) if language else None, look.palette, style)
     lead: Part = (blanks(indent), style)
-    return [
-        led([lead], row) if row else row
-        for parts in highlight(lines, lexer, look.palette, style)
-        for row in chop(parts, width - indent)
-    ]
+    return [led([lead], row) if row else row for parts in rows for row in chop(parts, width - indent)]

@@ -140,3 +140,53 @@ looks = st.builds(
     marks=st.sampled_from([Look().marks, ASCII_MARKS]),
     root=st.sampled_from(["", "/home/dev"]),
 )
+
+_WORDS = st.lists(
+    st.sampled_from(["word", "漢字", "`code`", "**bold**", "[a](http://b)", "a.py:3", "👩\u200d👩\u200d👧"]),
+    min_size=1,
+    max_size=9,
+).map(" ".join)
+_CODE = [
+    "def f():\n\n    return 1",
+    "-old\n+new\n same",
+    "x " * 60,
+    '"""\n\n# not a heading\n"""',
+    "```\ninner",
+    "| a |\n",
+]
+
+
+@st.composite
+def _fences(draw: st.DrawFn) -> str:
+    sign = draw(st.sampled_from(["```", "````", "~~~"]))
+    info = draw(st.sampled_from(["", "python", "diff", "no-such title=x"]))
+    return f"{sign}{info}\n{draw(st.sampled_from(_CODE))}\n{sign if draw(st.booleans()) else ''}"
+
+
+@st.composite
+def _tables(draw: st.DrawFn) -> str:
+    rows = [f"| {draw(_WORDS)} | 1 |"] * draw(st.sampled_from([0, 1, 5, 60]))
+    return "\n".join([f"| {draw(_WORDS)} | b |", "|---|--:|", *rows])
+
+
+@st.composite
+def _lists(draw: st.DrawFn) -> str:
+    marks = st.sampled_from(["- ", "* ", "1. ", "10) ", "- [x] ", "- [ ] "])
+    depths = draw(st.lists(st.sampled_from([0, 0, 2, 3, 4]), min_size=1, max_size=6))
+    return "\n".join(
+        f"{' ' * depth}{draw(marks)}{draw(_WORDS)}" for depth in depths * draw(st.integers(1, 6))
+    )
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> str:
+    """Markdown as it is written: tables, lists, fences, quotes, some in each other, some never closed."""
+    blocks = st.one_of(
+        _WORDS, _WORDS.map(lambda text: f"## {text}"), _fences(), _tables(), _lists(), st.just("---")
+    )
+    text = ""
+    for block in draw(st.lists(blocks, max_size=6)):
+        prefix = draw(st.sampled_from(["", "", "", "> ", "> > ", "   ", "- "]))
+        text += "\n".join(f"{prefix}{row}" for row in block.split("\n"))
+        text += draw(st.sampled_from(["\n", "\n\n", "\n\n\n", "\r\n\r\n"]))
+    return text

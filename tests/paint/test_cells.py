@@ -16,7 +16,7 @@ from codex_tui.paint.message import paint_pending
 from codex_tui.paint.notice import paint_turn_end
 from codex_tui.protocol.items import AgentMessage, UserMessage
 from codex_tui.session.transcript import Item, Notice, Pending, Turn
-from tests.paint.strategies import items, looks, texts
+from tests.paint.strategies import documents, items, looks, texts
 
 ALLOWED_IN_PROSE = re.compile("[\u200d\ufe0f]")
 DISALLOWED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -125,6 +125,17 @@ def test_the_streamed_picture_is_the_final_one(deltas: list[str], look: Look) ->
         assert all(cell.item.body == cells[-1].item.body for cell in cells)
     if deltas:
         assert picture(cells, look) == picture(cells_of(message(text, 99)), look)
+
+
+@settings(max_examples=50, deadline=None)
+@given(documents(), st.lists(st.integers(0, 2000), max_size=5), st.sampled_from([20, 44, 80, 140]))
+def test_a_document_looks_the_same_at_every_moment_of_its_stream(
+    text: str, cuts: list[int], width: int
+) -> None:
+    look, cells = Look(width=width), list[Cell]()
+    for revision, cut in enumerate([*sorted(min(cut, len(text)) for cut in cuts), len(text)]):
+        cells = cells_of(message(text[:cut], revision), cells)
+        assert picture(cells, look) == picture(cells_of(message(text[:cut], 99)), look)
 
 
 @settings(max_examples=80, deadline=None)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codex_tui.paint.cells import cells_of, gap_before, paint_cell
-from codex_tui.paint.look import ASCII_MARKS, Look
+from codex_tui.paint.cells import Cell, cells_of, gap_before, paint_cell
+from codex_tui.paint.chunks import MAX_CHARS
+from codex_tui.paint.look import ASCII_MARKS, Look, Palette
+from codex_tui.paint.markdown import _parse  # pyright: ignore[reportPrivateUsage] - its cache
 from codex_tui.protocol.items import AgentMessage
 from codex_tui.session.transcript import Item
+from codex_tui.text import cell_width
 
 
 def rows(text: str, width: int = 44, look: Look | None = None) -> list[str]:
@@ -116,6 +122,25 @@ def test_code_is_coloured_by_its_language() -> None:
     assert len(styles("```no-such-language\ndef f(): return 'x'\n```")) <= 3
 
 
+@pytest.mark.parametrize("theme", ["one-dark", "default", "vs"])
+def test_a_diff_is_coloured_whatever_the_syntax_style(theme: str) -> None:
+    diff = "   @@ -1 +1 @@\n   -old\n   +new\n    same\n"
+    text = f"1. see\n\n   ```diff\n{diff}   ```\n\n- ```patch\n  +in a list\n  ```"
+    palette = Palette(syntax=theme)
+    cells = cells_of(Item("i", "t", AgentMessage(type="agentMessage", id="i", text=text)))
+    colours = {
+        segment.text: segment.style.color
+        for cell in cells
+        for strip in paint_cell(cell, Look(palette=palette))
+        for segment in strip
+        if segment.style
+    }
+    assert colours["+new"] == colours["+in a list"] == palette.good.color
+    assert colours["-old"] == palette.bad.color
+    assert colours["@@ -1 +1 @@"] == palette.dim.color
+    assert colours[" same"] == palette.code_block.color
+
+
 def test_tables_stand_in_columns_and_wrap_inside_them() -> None:
     table = "| n | what |\n|--:|------|\n| 1 | short |\n| 22 | a text that has to be wrapped somewhere |\n"
     assert rows(table, 34) == [
@@ -143,6 +168,30 @@ def test_wide_characters_count_two_in_tables() -> None:
     assert rows("| 漢字 | b |\n|---|---|\n| a | c |\n") == ["漢字 │ b", "─────┼──", "a    │ c"]
 
 
+CELLS = st.lists(
+    st.sampled_from(
+        [*"ab 1`", "漢", "字", "ｱ", "é", "\u0301", "✅", "❤\ufe0f", "👩\u200d👩\u200d👧", "\u200b"]
+    ),
+    max_size=12,
+).map(lambda signs: "".join(signs).strip())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=5), st.integers(40, 120))
+def test_columns_of_a_table_stand_below_each_other_whatever_is_in_them(
+    cells: list[tuple[str, str, str]], width: int
+) -> None:
+    body = "\n".join(f"| {' | '.join(row)} |" for row in cells)
+    shown = rows(f"| a | b | c |\n|---|:-:|--:|\n{body}\n", width)
+    bars = {
+        tuple(cell_width(row[:at]) for at, sign in enumerate(row) if sign in "│┼")
+        for row in shown
+        if set(row) - {" "}
+    }
+    assert len(bars) == 1
+    assert len(next(iter(bars))) == 2
+
+
 def test_quotes_have_a_bar_on_every_row() -> None:
     assert rows("> one two three four five six seven eight\n> > nine") == [
         "▎ one two three four five six seven eight",
@@ -160,6 +209,36 @@ def test_deeply_nested_text_is_still_all_there() -> None:
     for width in (10, 20, 80):
         shown = "".join("".join(rows(text, width)).split())
         assert all(f"level{depth}" in shown for depth in range(40))
+
+
+@pytest.mark.parametrize("mark", [">", "> ", "- ", "* > "])
+@pytest.mark.parametrize("depth", [range(10, 10_001, 1_110), [10_000]])
+def test_ten_thousand_levels_are_shown_piece_by_piece(mark: str, depth: Sequence[int]) -> None:
+    text = "\n".join(f"{mark * level}word{level}" for level in depth)
+    cells = cells_of(Item("i", "t", AgentMessage(type="agentMessage", id="i", text=text)))
+    painted = [strip.text for cell in cells for strip in paint_cell(cell, Look(width=60))]
+    shown = re.sub("[ ▎]", "", "".join(painted))
+    assert all(f"word{level}" in shown for level in depth)
+    # What is painted at once is bounded, and so is the time for it.
+    assert max(cell.end - cell.start for cell in cells) <= MAX_CHARS + 1
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    "text", ["> " * 10_000, "*a **b " * 1_000, "<http://a> " * 3_000, "e" + "\u0301" * 9_999]
+)
+def test_no_piece_takes_longer_than_a_frame_or_two(text: str) -> None:
+    def took(cell: Cell) -> float:
+        start = time.process_time()
+        paint_cell(cell, Look(width=80))
+        return time.process_time() - start
+
+    paint_cell(cells_of(Item("i", "t", AgentMessage(type="agentMessage", id="i", text="warm")))[0], Look())
+    for cell in cells_of(Item("i", "t", AgentMessage(type="agentMessage", id="i", text=text))):
+        _parse.cache_clear()
+        first = took(cell)
+        _parse.cache_clear()
+        assert min(first, took(cell)) < 0.05
 
 
 def test_prose_has_a_reading_width_and_code_has_the_screen() -> None:
