@@ -71,7 +71,8 @@ def write_engine(folder: Path) -> Path:
 class HostileClient(Client):
     """`codex-tui` with the fake engine. A context manager."""
 
-    def __init__(self, folder: Path, columns: int, rows: int) -> None:
+    def __init__(self, folder: Path, columns: int, rows: int, *arguments: str) -> None:
+        """All that the program leaves on disk is below `folder`; `arguments` are further ones of its."""
         self.folder = folder
         self.work = folder / "work"
         self.work.mkdir(exist_ok=True)
@@ -88,7 +89,7 @@ class HostileClient(Client):
         self._listener.bind(str(folder / "socket"))
         self._listener.listen(1)
         super().__init__(
-            ["--engine", str(write_engine(folder))],
+            ["--engine", str(write_engine(folder)), *arguments],
             env=hostile_environment(folder, self.work),
             cwd=self.work,
             columns=columns,
@@ -173,7 +174,8 @@ class HostileClient(Client):
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            self.read(min(left, 0.01))
+            if not self.read(min(left, 0.01)) and not self.running:
+                return bool(done())  # nothing comes any more
 
     def press(self, *keys: str) -> None:
         super().press(*keys)
