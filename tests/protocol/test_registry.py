@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -176,3 +178,12 @@ def test_members_are_frozen() -> None:
     assert isinstance(request, approvals.CommandApproval)
     with pytest.raises(ValueError, match="frozen"):
         setattr(request, "command", "true")  # noqa: B010
+
+
+def test_building_a_model_looks_for_no_plugins_among_the_installed_packages() -> None:
+    code = (
+        "import sys; from codex_tui.protocol.registry import parse_result;"
+        "parse_result('thread/resume', {'thread': {'id': 't'}});"
+        "assert 'importlib.metadata' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
