@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.step import Page
-from codex_tui.paint.question import Fact, NumberedText, measure, oddities
+from codex_tui.paint.question import Fact, NumberedText, counted_blanks, measure, oddities, uncounted
 from codex_tui.text import SafeText, join, line, own
 
 if TYPE_CHECKING:
@@ -86,16 +86,15 @@ def cautioned(sheet: Sheet) -> Sheet:
 
 
 _RUN = re.compile(" {4,}| +$")
-_SIGN = "␣"
 
 
-def shown_path(path: str) -> SafeText:
-    """A path with what is blank in it made countable, as commands are: `a␣12␣b`, `main.py␣1␣`."""
-    safe = line(path)
-    if _SIGN not in safe and "    " not in safe and not safe.endswith(" "):
+def shown_path(path: str, *, plain: bool = False) -> SafeText:
+    """A path with what is blank in it made countable, as commands are: `a␣12␣b`, `main.py␣1␣`; with
+    `plain` in ASCII: `a<_12_>b`."""
+    safe = uncounted(line(path), plain=plain)
+    if "    " not in safe and not safe.endswith(" "):
         return safe
-    plain = safe.replace(_SIGN, f"<U+{ord(_SIGN):04X}>")
-    return SafeText(_RUN.sub(lambda run: f"{_SIGN}{len(run.group())}{_SIGN}", plain))
+    return SafeText(_RUN.sub(lambda run: counted_blanks(len(run.group()), plain=plain), safe))
 
 
 MISREAD = own("characters in it turn around what is read; what runs is in the order shown here")
@@ -138,7 +137,7 @@ def _again(choice: Choice, why: SafeText, text: str) -> Sheet:
         body=lambda look: NumberedText(text, look),
         measure=measure(text),
         choices=(
-            replace(choice, key="enter", sign=own("Enter")),
-            Choice("escape", own("Esc"), own("Back, nothing is sent"), own("back"), NO_EFFECT, None, ""),
+            replace(choice, key="enter"),
+            Choice("escape", own("Back, nothing is sent"), own("back"), NO_EFFECT, None, ""),
         ),
     )

@@ -86,7 +86,6 @@ def denial_basis(review: AutoReviewCompleted, item: Item | None) -> object:
 def _choices(event: Mapping[str, Any] | None) -> tuple[Choice, ...]:
     yes = Choice(
         "y",
-        own("y"),
         own("Yes, let it try this once"),
         own("once"),
         own("the agent is told; its next try is reviewed again"),
@@ -96,7 +95,6 @@ def _choices(event: Mapping[str, Any] | None) -> tuple[Choice, ...]:
     )
     no = Choice(
         "escape",
-        own("Esc"),
         own("No, it stays denied"),
         own("stays denied"),
         NO_EFFECT,

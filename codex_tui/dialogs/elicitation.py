@@ -60,13 +60,12 @@ def said_by(request: ElicitationRequest, setting: Setting) -> tuple[Fact, ...]:
 
 
 def _title(request: ElicitationRequest) -> SafeText:
-    return join(own("MCP server “"), line(request.server_name), own("” asks"))
+    return join(own('MCP server "'), line(request.server_name), own('" asks'))
 
 
 def _consent(request: ElicitationRequest, setting: Setting) -> Sheet:
     yes = Choice(
         "y",
-        own("y"),
         own("Yes"),
         own("yes"),
         own("the server is told yes, and gets nothing else"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from rich.style import Style
 
 from codex_tui.composer.draft import showable
+from codex_tui.dialogs.signs import TYPING, KeyLine, signs_of
 from codex_tui.paint.lines import Part, Row, chop
 from codex_tui.paint.look import Look
 from codex_tui.text import SafeText, cell_width, line, own
@@ -15,8 +15,36 @@ from codex_tui.text import SafeText, cell_width, line, own
 LONGEST = 20_000
 """Characters of an answer: far more than anybody types into a dialog, few enough to lay out at each key."""
 
-MASK = "•"
-_NEWLINES = {"shift+enter", "ctrl+j"}
+_NEWLINES = ("shift+enter", "ctrl+j")
+EDITING = (
+    KeyLine((TYPING,), own("is written")),
+    KeyLine(("left", "right"), own("a character back or on")),
+    KeyLine(("home", "end", "ctrl+a", "ctrl+e"), own("to the beginning or the end")),
+    KeyLine(("backspace", "delete"), own("delete a character")),
+    KeyLine(("ctrl+w", "ctrl+u", "ctrl+k"), own("delete the word or all before, or all behind")),
+)
+"""What `edited` does, and that characters are written."""
+
+
+def edited(text: str, at: int, key: str) -> tuple[str, int] | None:
+    """A text and where its cursor stands after a key that moves or deletes; None for other keys.
+
+    `at` is the character that the next one goes before, 0 to the text's length.
+    """
+    moves = {"left": at - 1, "right": at + 1, "home": 0, "ctrl+a": 0, "end": len(text), "ctrl+e": len(text)}
+    if key in moves:
+        return text, max(0, min(len(text), moves[key]))
+    cuts = {
+        "backspace": (max(0, at - 1), at),
+        "delete": (at, at + 1),
+        "ctrl+u": (0, at),
+        "ctrl+k": (at, len(text)),
+        "ctrl+w": (text[:at].rstrip().rfind(" ") + 1, at),
+    }
+    if key not in cuts:
+        return None
+    start, end = cuts[key]
+    return text[:start] + text[end:], start
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +64,8 @@ class Entry:
             return self._typed("\n")
         if character is not None and character.isprintable():
             return self._typed(character)
-        if key in _MOVES:
-            return replace(self, at=max(0, min(len(self.text), _MOVES[key](self))))
-        match key:
-            case "backspace":
-                return self._without(max(0, self.at - 1), self.at)
-            case "delete":
-                return self._without(self.at, self.at + 1)
-            case "ctrl+u":
-                return self._without(0, self.at)
-            case "ctrl+w":
-                kept = self.text[: self.at].rstrip()
-                return self._without(kept.rfind(" ") + 1, self.at)
-            case _:
-                return None
+        after = edited(self.text, self.at, key)
+        return None if after is None else replace(self, text=after[0], at=after[1])
 
     def paste(self, text: str) -> Entry:
         """The field after a paste; what does not fit any more is left out."""
@@ -59,18 +75,16 @@ class Entry:
         text = (text if self.secret else showable(text))[: max(0, LONGEST - len(self.text))]
         return replace(self, text=self.text[: self.at] + text + self.text[self.at :], at=self.at + len(text))
 
-    def _without(self, start: int, end: int) -> Entry:
-        return replace(self, text=self.text[:start] + self.text[end:], at=start)
-
     @property
-    def shown(self) -> str:
-        """What may be drawn of it, one character for each of its own."""
-        return MASK * len(self.text) if self.secret else self.text
+    def keys(self) -> tuple[KeyLine, ...]:
+        """What its keys do."""
+        return EDITING if self.secret else (*EDITING, KeyLine(_NEWLINES, own("a new line")))
 
     def rows(self, look: Look, width: int, active: bool) -> tuple[list[Row], int]:
         """The text in rows of at most `width` cells, and which of them has the cursor."""
         palette = look.palette
-        shown, width = self.shown, max(4, width)
+        shown = signs_of(look.marks).dot * len(self.text) if self.secret else self.text
+        width = max(4, width)
         rows: list[Row] = []
         focus, begin = 0, 0
         for part in shown.split("\n"):
@@ -88,13 +102,3 @@ class Entry:
             rows += chop([piece for piece in row if piece[0]] or [(SafeText(" "), palette.text)], width)
             begin += len(part) + 1
         return rows, min(focus, len(rows) - 1)
-
-
-_MOVES: dict[str, Callable[[Entry], int]] = {
-    "left": lambda entry: entry.at - 1,
-    "right": lambda entry: entry.at + 1,
-    "home": lambda entry: 0,
-    "ctrl+a": lambda entry: 0,
-    "end": lambda entry: len(entry.text),
-    "ctrl+e": lambda entry: len(entry.text),
-}

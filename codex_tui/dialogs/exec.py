@@ -6,7 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from codex_tui.dialogs.care import MISREAD, lookalikes, looked_at_twice, turns_around
-from codex_tui.dialogs.choices import Choice, Rule, command_choices, network_choices, rule_choices
+from codex_tui.dialogs.choices import Choice, Rule, rule_choices
+from codex_tui.dialogs.offers import command_choices, network_choices
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.shell import read_command
 from codex_tui.paint.question import Fact, NumberedText, Painted, measure, oddities

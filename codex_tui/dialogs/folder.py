@@ -46,7 +46,6 @@ def _choices(trust: Trust) -> tuple[Choice, ...]:
     found = [
         Choice(
             "t",
-            own("t"),
             own("Trust it and start"),
             own("trust"),
             own("lasts"),
@@ -60,7 +59,6 @@ def _choices(trust: Trust) -> tuple[Choice, ...]:
         found.append(
             Choice(
                 "r",
-                own("r"),
                 own("Start without trusting it"),
                 own("read-only"),
                 own("read-only, this time"),
@@ -69,7 +67,7 @@ def _choices(trust: Trust) -> tuple[Choice, ...]:
             )
         )
     found.append(
-        Choice("escape", own("Esc"), own("Leave"), own("leave"), NO_EFFECT, None, "leave"),
+        Choice("escape", own("Leave"), own("leave"), NO_EFFECT, None, "leave"),
     )
     return tuple(found)
 

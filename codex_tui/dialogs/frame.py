@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual.strip import Strip
 
-from codex_tui.paint.lines import EMPTY, Part, Row, blanks, cut_row, part_width, wrap
+from codex_tui.dialogs.answers import Answers, Hit, lines_of
+from codex_tui.dialogs.signs import Signs, plainly, signs_of
+from codex_tui.paint.lines import EMPTY, Part, Row, blanks, cut_row, part_width
 from codex_tui.paint.question import Painted, Rows, Stacked, exact, paint_facts
 from codex_tui.text import SafeText, cell_width, join, number, own
 
 if TYPE_CHECKING:
-    from codex_tui.dialogs.choices import Choice
     from codex_tui.dialogs.sheet import Sheet
     from codex_tui.paint.look import Look
 
@@ -32,10 +33,10 @@ WINDOW_WANTED = 6
 """Rows of the body that facts may not push out of sight; with less room they scroll with it."""
 AIRY = 30
 """Rows of a terminal from which on some of the conversation stays in sight above and below."""
-UNSEEN_KEY = "u"
-
-Hit = tuple[int, int, int, str]
-"""Where a click answers: row, first column, column behind, key."""
+BAR = 6
+"""Cells of the bar that fills until answers count."""
+HINT_GAPS = (own("   "), own("  "))
+"""Between two hints, where there is room and where there is little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,9 @@ class Frame:
         inside += [*answers, self._guard(moment)]
         lines = [self._title(moment), *(self.side(strip) for strip in inside)]
         if self.boxed:
-            rule = own("─")
-            lines.append(exact([(SafeText(f"└{rule * (self.width - 2)}┘"), self._rule)]))
+            left, right = self._signs.bottom
+            rule = SafeText(self._signs.across * (self.width - 2))
+            lines.append(exact([(join(left, rule, right), self._rule)]))
             hits = [(row, left + 2, right + 2, key) for row, left, right, key in hits]
         return lines, hits
 
@@ -117,7 +119,9 @@ class Frame:
         full = strip.adjust_cell_length(self.look.width)
         if not self.boxed:
             return full.adjust_cell_length(self.width)
-        return Strip.join([exact([(own("│ "), self._rule)]), full, exact([(own(" │"), self._rule)])])
+        side = self._signs.side
+        left, right = join(side, own(" ")), join(own(" "), side)
+        return Strip.join([exact([(left, self._rule)]), full, exact([(right, self._rule)])])
 
     # -- parts ----------------------------------------------------------------------------
 
@@ -125,19 +129,26 @@ class Frame:
     def _rule(self) -> Style:
         return self.look.palette.accent
 
+    @property
+    def _signs(self) -> Signs:
+        return signs_of(self.look.marks)
+
+    def _own(self, text: SafeText) -> SafeText:
+        return plainly(text, self.look.marks)
+
     def _title(self, moment: Moment) -> Strip:
         palette = self.look.palette
         right = [_age(moment.age)] if self.sheet.waits else []
         if moment.count > 1:
             right.insert(0, join(number(moment.position), own(" of "), number(moment.count)))
-        facts = join(own(" "), join(*right, by=own(" · ")), own(" ")) if right else own("")
+        facts = join(own(" "), join(*right, by=self._own(own(" · "))), own(" ")) if right else own("")
         title = join(own(" "), self.sheet.title, own(" "))
         corner = 1 if self.boxed else 0
         room = self.width - 2 * corner - cell_width(title)
         if cell_width(facts) > room - 1:
             facts = own("")
-        line = SafeText("─" * max(0, room - cell_width(facts)))
-        left_corner, right_corner = (own("┌"), own("┐")) if self.boxed else (own(""), own(""))
+        line = SafeText(self._signs.across * max(0, room - cell_width(facts)))
+        left_corner, right_corner = self._signs.top if self.boxed else (own(""), own(""))
         row: Row = [
             (left_corner, self._rule),
             *cut_row([(title, palette.strong)], self.width - 2 * corner),
@@ -155,47 +166,61 @@ class Frame:
         if self.window <= 0 and len(self.body):
             parts = [(own("too small a terminal to show it"), palette.warn)]
         elif self.scrolls and below > 0:
-            parts = [(join(own("▾ "), _lines(below), own(" below")), palette.accent)]
+            parts = [(join(self._signs.below, own(" "), lines_of(below), own(" below")), palette.accent)]
         elif self.scrolls:
-            parts = [(join(own("▴ "), _lines(moment.top), own(" above")), palette.dim)]
+            parts = [(join(self._signs.above, own(" "), lines_of(moment.top), own(" above")), palette.dim)]
         if self.sheet.measure:
-            what: Row = [(self.sheet.measure, palette.dim)]
+            dot = self._own(own(" · "))
+            what: Row = [(self._own(self.sheet.measure), palette.dim)]
             if not self.scrolls:
-                what.append((own(" · all shown"), palette.dim))
-            joined: Row = [*what, (own(" · "), palette.dim), *parts] if parts else what
+                what.append((join(dot, own("all shown")), palette.dim))
+            joined: Row = [*what, (dot, palette.dim), *parts] if parts else what
             parts = joined if part_width(joined) <= self.look.width else parts or what
         return exact(_right(parts, self.look.width))
 
     def _guard(self, moment: Moment) -> Strip:
-        palette = self.look.palette
+        """The last line: which keys there are beside the answers, and whether answers count yet."""
+        palette, signs = self.look.palette, self._signs
         if moment.sent is not None:
-            state: Row = [(join(own("sent: "), moment.sent), palette.dim)]
+            state: Row = [(join(own("answered: "), self._own(moment.sent)), palette.dim)]
         elif math.isinf(moment.alive_in):
             state = []
         elif moment.alive_in > 0:
             tenths = math.ceil(moment.alive_in * 10 - 1e-6)
             seconds = SafeText(f"keys in {tenths // 10}.{tenths % 10} s  ")
-            done = round(moment.progress * 6)
+            done = round(moment.progress * BAR)
             state = [
                 (seconds, palette.dim),
-                (SafeText("▓" * done), palette.accent),
-                (SafeText("░" * (6 - done)), palette.dim),
+                (SafeText(signs.full * done), palette.accent),
+                (SafeText(signs.empty * (BAR - done)), palette.dim),
             ]
         else:
-            state = [(own("keys are live  "), palette.dim), (own("▓▓▓▓▓▓"), palette.accent)]
-        hints = [own("↑ ↓ PgUp PgDn   ")] if self.scrolls else []
-        if self.sheet.waits:
-            hints.append(own("F5 later   "))
-        if moment.count > 1:
-            hints += [join(own("F6 all "), number(moment.count), own("   ")), own("[ ] other ones   ")]
-        room = self.look.width - part_width(state)
-        while hints and sum(map(cell_width, hints)) > room:
-            # Scrolling is what a grant waits for; it goes last.
-            hints.pop()
-        shown = SafeText(join(*hints).rstrip())
+            state = [(own("keys are live  "), palette.dim), (SafeText(signs.full * BAR), palette.accent)]
+        room = max(0, self.look.width - part_width(state))
+        shown = self._hints(moment, room)
         return exact([(shown, palette.dim), (blanks(room - cell_width(shown)), palette.text), *state])
 
+    def _hints(self, moment: Moment, room: int) -> SafeText:
+        """As many hints as there is room for. The first one leads to all keys, so it goes last."""
+        found: list[SafeText] = [self.sheet.help]
+        if self.scrolls:
+            found.append(self._own(own("↑ ↓ PgUp PgDn" if self.look.width >= SMALL[0] else "↑ ↓ PgDn")))
+        if self.sheet.waits:
+            found.append(own("F5 later"))
+        if moment.count > 1 and self.sheet.others:
+            found += [join(own("F6 all "), number(moment.count)), self.sheet.others]
+        while found:
+            for gap in HINT_GAPS:
+                if cell_width(shown := join(*found, by=gap)) + 2 <= room:
+                    return shown
+            found.pop()
+        return own("")
+
     # -- answers --------------------------------------------------------------------------
+
+    def blocks(self, moment: Moment) -> bool:
+        """Whether grants are dead: not all was seen and nobody waived that, or nothing can be seen."""
+        return (moment.unseen > 0 and not moment.waived) or (self.window <= 0 and len(self.body) > 0)
 
     def most_answer_rows(self) -> int:
         """The rows that the answers take at the most while this sheet is shown."""
@@ -204,95 +229,23 @@ class Frame:
         return max(len(self._drawn(moment)[0]) for moment in moments)
 
     def _drawn(self, moment: Moment) -> tuple[list[Strip], list[Hit]]:
-        return self._listed(moment) if self.listed else self._flowing(moment)
+        answers = Answers(
+            self.sheet.choices,
+            self.look,
+            unseen=moment.unseen,
+            # What does not scroll is in sight with the first picture.
+            blocked=self.blocks(moment) and (self.scrolls or self.window <= 0),
+            waived=moment.waived,
+            waits=moment.alive_in > 0,
+            sent=moment.sent is not None,
+            scrolls=self.scrolls,
+            readable=self.window > 0,
+        )
+        return answers.listed() if self.listed else answers.flowing()
 
     def _answers(self, moment: Moment) -> tuple[list[Strip], list[Hit]]:
         rows, hits = self._drawn(moment)
         return [*rows, *[EMPTY] * (self.answer_rows - len(rows))][: self.answer_rows], hits
-
-    def _listed(self, moment: Moment) -> tuple[list[Strip], list[Hit]]:
-        palette, choices = self.look.palette, self.sheet.choices
-        rows: list[Strip] = []
-        hits: list[Hit] = []
-        signs = max(cell_width(choice.sign) for choice in choices)
-        labels = max(cell_width(choice.label) for choice in choices)
-        for choice in choices:
-            sign, text = self._styles(choice, moment)
-            effect: Row = [(choice.effect, palette.warn if choice.rule else palette.dim)]
-            if choice.grants and self._blocked(moment):
-                effect = [(join(own("("), _lines(moment.unseen), own(" not seen yet)")), palette.warn)]
-            column = 2 + signs + 2 + labels + 3
-            wrapped = _wrap_effect(effect, self.look.width, column)
-            first: Row = [
-                (blanks(2), palette.text),
-                (SafeText(choice.sign.ljust(signs + 2)), sign),
-                (choice.label, text),
-            ]
-            if wrapped and wrapped[0]:
-                first += [(blanks(column - part_width(first)), palette.text), *wrapped[0]]
-            hits.append((len(rows), 0, self.look.width, choice.key))
-            rows.append(exact(first))
-            for more in wrapped[1:]:
-                hits.append((len(rows), 0, self.look.width, choice.key))
-                rows.append(exact([(blanks(min(column, 6)), palette.text), *more]))
-        if self.scrolls and any(choice.grants for choice in choices):
-            row = self._unseen_row(moment, signs)
-            if row is not None:
-                hits.append((len(rows), 0, self.look.width, UNSEEN_KEY))
-                rows.append(exact(row))
-        return rows, hits
-
-    def _unseen_row(self, moment: Moment, signs: int) -> Row | None:
-        palette = self.look.palette
-        if moment.waived:
-            return [
-                (blanks(4 + signs), palette.text),
-                (join(own("answering with "), _lines(moment.unseen), own(" unseen")), palette.warn),
-            ]
-        if not moment.unseen or self.window <= 0:
-            return None
-        sign = palette.accent if moment.alive_in == 0 else palette.dim
-        return [
-            (blanks(2), palette.text),
-            (SafeText("u".ljust(signs + 2)), sign),
-            (own("Let me answer without reading the rest"), palette.text),
-        ]
-
-    def _flowing(self, moment: Moment) -> tuple[list[Strip], list[Hit]]:
-        """Answers side by side, wrapped between them."""
-        palette = self.look.palette
-        items: list[tuple[str, Row]] = []
-        for choice in self.sheet.choices:
-            sign, text = self._styles(choice, moment)
-            items.append((choice.key, [(choice.sign, sign), (own(" "), text), (choice.short, text)]))
-        grants = any(choice.grants for choice in self.sheet.choices)
-        if grants and self.scrolls and self._blocked(moment) and self.window > 0:
-            sign = palette.accent if moment.alive_in == 0 else palette.dim
-            unseen = join(own(" "), number(moment.unseen), own(" unseen, ok"))
-            items.append((UNSEEN_KEY, [(own("u"), sign), (unseen, palette.warn)]))
-        rows: list[Row] = [[]]
-        hits: list[Hit] = []
-        for key, row in items:
-            used = part_width(rows[-1])
-            if used and used + 2 + part_width(row) > self.look.width:
-                rows.append([])
-                used = 0
-            if used:
-                rows[-1].append((own("  "), palette.text))
-                used += 2
-            hits.append((len(rows) - 1, used, used + part_width(row), key))
-            rows[-1] += row
-        return [exact(row) for row in rows], hits
-
-    def _blocked(self, moment: Moment) -> bool:
-        return (moment.unseen > 0 and not moment.waived) or (self.window <= 0 and len(self.body) > 0)
-
-    def _styles(self, choice: Choice, moment: Moment) -> tuple[Style, Style]:
-        palette = self.look.palette
-        dead = (moment.alive_in > 0 and not choice.eager) or moment.sent is not None
-        if choice.grants and self._blocked(moment):
-            return palette.dim, palette.dim
-        return (palette.dim if dead else palette.accent), palette.text
 
 
 def make_frame(sheet: Sheet, look: Look, columns: int, rows: int) -> Frame:
@@ -315,7 +268,7 @@ def make_frame(sheet: Sheet, look: Look, columns: int, rows: int) -> Frame:
         draft = Frame(sheet, look, boxed, width, 0, head, body, 0, spaced, listed, 0, lead)
         for scrolls in (False, True):
             # Room for the row about unseen lines is kept from the start, so that nothing jumps.
-            probe = replace(draft, window=0 if scrolls else len(body))
+            probe = replace(draft, window=min(1, len(body) - 1) if scrolls else len(body))
             answers = probe.most_answer_rows()
             fixed = edges + len(head) + probe.measured + spaced + answers + 1
             window = room - fixed
@@ -343,19 +296,6 @@ def _right(row: Row, width: int) -> Row:
     room = width - part_width(row)
     lead: Part = (blanks(room), Style())
     return [lead, *row] if room >= 0 else cut_row(row, width)
-
-
-def _wrap_effect(effect: Row, width: int, column: int) -> list[Row]:
-    """An effect in its column beside the label; in rows of its own when the column is too narrow for it."""
-    if not effect[0][0]:
-        return []
-    if part_width(effect) <= width - column:
-        return [list(effect)]
-    return [[], *wrap(effect, max(8, width - 6))]
-
-
-def _lines(count: int) -> SafeText:
-    return join(number(count), own(" line") if count == 1 else own(" lines"))
 
 
 def _age(seconds: float) -> SafeText:

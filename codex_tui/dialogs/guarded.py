@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, TypeVar
 from textual import events, on
 from textual.screen import ModalScreen
 
-from codex_tui.dialogs.frame import UNSEEN_KEY
+from codex_tui.dialogs.answers import UNSEEN_KEY
 from codex_tui.dialogs.gate import Gate
-from codex_tui.dialogs.panel import QuestionPanel, lateness
+from codex_tui.dialogs.keys import BACK_KEYS, KEYS_KEY, keys_sheet, scroll_lines
+from codex_tui.dialogs.panel import Memory, QuestionPanel, lateness
+from codex_tui.dialogs.signs import KeyLine
 from codex_tui.paint.look import Look, Marks
 from codex_tui.panes.colours import follow_theme, palette_of
+from codex_tui.text import own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +50,8 @@ class GuardedScreen(ModalScreen[Result]):
         self.gate = Gate(clock)  # tests may set how long it holds
         self._panel = QuestionPanel()
         self._held: Choice | None = None  # what the gate holds; None is the key for unseen rows
+        self._lists_keys = False  # the page with all keys is on screen, in front of the sheet
+        self._memory: Memory | None = None  # what was seen of that sheet
         self._timer: Timer | None = None
         self._release_timer: Timer | None = None
 
@@ -81,6 +86,22 @@ class GuardedScreen(ModalScreen[Result]):
         """Carry an answer out: it is alive, meant, and everything was seen that it needs."""
         raise NotImplementedError
 
+    def _key_lines(self) -> list[KeyLine]:
+        """The keys that do something now, beside the answers."""
+        frame = self._panel.frame
+        lines = scroll_lines(()) if frame is not None and frame.scrolls else []
+        return [*self._unseen_lines(), *lines]
+
+    @property
+    def _waivable(self) -> bool:
+        """Whether there are grants that wait for rows to be seen, and room to see them."""
+        sheet, panel = self._shown, self._panel
+        grants = sheet is not None and any(choice.grants for choice in sheet.choices)
+        return grants and panel.blocked and panel.frame is not None and panel.frame.window > 0
+
+    def _unseen_lines(self) -> list[KeyLine]:
+        return [KeyLine((UNSEEN_KEY,), own("answer without reading the rest"))] if self._waivable else []
+
     def _draw_moment(self) -> float:
         """Draw what changes with time, and say in how many seconds it changes again (or infinity)."""
         raise NotImplementedError
@@ -89,7 +110,7 @@ class GuardedScreen(ModalScreen[Result]):
 
     @on(QuestionPanel.Painted)
     def _start_guard(self) -> None:
-        if self.is_active:
+        if self.is_active and not self._lists_keys:
             self.gate.show()
             self.redraw()
 
@@ -113,7 +134,7 @@ class GuardedScreen(ModalScreen[Result]):
     def redraw(self) -> None:
         """Draw the countdown, and come back when it changes."""
         self._stop_timer()
-        if not self.is_active:
+        if not self.is_active or self._lists_keys:
             return
         wait = self._draw_moment()
         if 0 < self.gate.alive_in() < math.inf:
@@ -137,7 +158,8 @@ class GuardedScreen(ModalScreen[Result]):
         event.stop()
         alive = self.gate.alive()
         self._touch()
-        self._take_paste(event.text, alive)
+        if not self._lists_keys:
+            self._take_paste(event.text, alive)
 
     @on(QuestionPanel.Touched)
     def _touch(self) -> None:
@@ -159,10 +181,13 @@ class GuardedScreen(ModalScreen[Result]):
         self.release(late)
         alive = self.gate.press(late)
         self.redraw()
+        if self._lists_keys or key == KEYS_KEY:
+            self._press_keys_page(key)
+            return
         if self._take(key, character, alive) or self._scroll(key):
             return
         choice = self._choice(key)
-        if choice is None and not (key == UNSEEN_KEY and self._panel.blocked):
+        if choice is None and not (key == UNSEEN_KEY and self._waivable):
             return
         if not alive and (choice is None or not choice.eager or choice.grants or self.gate.in_burst):
             return
@@ -172,6 +197,29 @@ class GuardedScreen(ModalScreen[Result]):
             self._settle()
         else:
             self._come_back()
+
+    def _press_keys_page(self, key: str) -> None:
+        """Go to the page with all keys, or back from it; nothing answers there."""
+        sheet = self._shown
+        if sheet is None:
+            return
+        if not self._lists_keys:
+            listed = keys_sheet(sheet.choices, self._key_lines(), blocked=self._panel.blocked)
+            self._lists_keys, self._memory = True, self._panel.memory
+            self.gate.hide()
+            self._stop_timer()
+            self._panel.show(listed, self._look(), *self.app.size)
+            self._panel.update(alive_in=math.inf)
+        elif key in BACK_KEYS:
+            memory = self._memory
+            self._forget_keys_page()
+            self._panel.show(sheet, self._look(), *self.app.size, memory)
+        else:
+            self._scroll(key)
+
+    def _forget_keys_page(self) -> None:
+        """Another page goes on screen, or this one is no longer what it was."""
+        self._lists_keys, self._memory = False, None
 
     def _choice(self, key: str) -> Choice | None:
         sheet = self._shown
@@ -207,7 +255,7 @@ class GuardedScreen(ModalScreen[Result]):
         if not self.is_active:
             return
         if held is None:
-            if self._panel.blocked:
+            if self._waivable:
                 self._panel.update(waived=True)
             return
         choice = self._choice(held.key)

@@ -10,7 +10,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from codex_tui.dialogs.choices import NO_EFFECT, Choice
+from codex_tui.dialogs.choices import NO_EFFECT, Choice, refusals
 from codex_tui.dialogs.exec import asked_by, exec_sheet
 from codex_tui.dialogs.patch import patch_sheet
 from codex_tui.dialogs.sheet import Sheet
@@ -78,7 +78,6 @@ def _choices(sheet: Sheet, what: SafeText, setting: Setting) -> tuple[Choice, ..
     return (
         Choice(
             "y",
-            own("y"),
             own("Yes, this once"),
             own("once"),
             NO_EFFECT,
@@ -88,7 +87,6 @@ def _choices(sheet: Sheet, what: SafeText, setting: Setting) -> tuple[Choice, ..
         ),
         Choice(
             "s",
-            own("s"),
             own("Yes, for this session …"),
             own("session…"),
             NO_EFFECT,
@@ -97,23 +95,8 @@ def _choices(sheet: Sheet, what: SafeText, setting: Setting) -> tuple[Choice, ..
             grants=True,
             leads=lambda: Page(_session_sheet(sheet, what, setting)),
         ),
-        Choice(
-            "d",
-            own("d"),
-            own("No, go on without it"),
-            own("no"),
-            own("the agent is told, and goes on"),
-            approvals.legacy_decline(),
-            "decline",
-        ),
-        Choice(
-            "escape",
-            own("Esc"),
-            own("No, and stop the turn"),
-            own("stop"),
-            NO_EFFECT,
-            approvals.legacy_cancel(),
-            "cancel",
+        *refusals(
+            own("the agent is told, and goes on"), approvals.legacy_decline(), approvals.legacy_cancel()
         ),
     )
 
@@ -132,7 +115,6 @@ def _session_sheet(sheet: Sheet, what: SafeText, setting: Setting) -> Sheet:
         choices=(
             Choice(
                 "enter",
-                own("Enter"),
                 own("Yes, and do not ask again"),
                 own("yes"),
                 NO_EFFECT,
@@ -140,7 +122,7 @@ def _session_sheet(sheet: Sheet, what: SafeText, setting: Setting) -> Sheet:
                 "acceptForSession",
                 grants=True,
             ),
-            Choice("escape", own("Esc"), own("Back, nothing is given"), own("back"), NO_EFFECT, None, ""),
+            Choice("escape", own("Back, nothing is given"), own("back"), NO_EFFECT, None, ""),
         ),
     )
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from codex_tui.dialogs.choices import Choice, Rule
+from codex_tui.dialogs.choices import Choice, Rule, saying
 from codex_tui.dialogs.exec import asked_by
 from codex_tui.dialogs.form.form import cancel_choice, decline_choice
 from codex_tui.dialogs.sheet import Sheet
@@ -36,7 +36,7 @@ def tool_sheet(request: ElicitationRequest, meta: JsonObject, setting: Setting) 
     facts = [
         *asked_by(setting),
         Fact(
-            own("Server"), (join(own("“"), line(request.server_name), own("”, configured by you")),), "code"
+            own("Server"), (join(own('"'), line(request.server_name), own('", configured by you')),), "code"
         ),
         Fact(own("Tool"), (line(tool) if tool else own("not named"),), "code" if tool else "warn"),
         Fact(own("Asked in words"), tuple(block(request.message or "no message was given")), "dim"),
@@ -78,7 +78,6 @@ def tool_choices(
     found = [
         Choice(
             "y",
-            own("y"),
             own("Yes, this once"),
             own("once"),
             own("this call; the next one asks again"),
@@ -92,14 +91,15 @@ def tool_choices(
     if "always" in offered and tool:
         found.append(_lasting("always", request.server_name, tool, setting))
     stops = own("the tool does not run; the agent is told, and goes on")
-    return (*found, replace(decline_choice(), effect=stops), replace(cancel_choice(), effect=stops))
+    no = replace(decline_choice(), effect=stops)
+    return (*found, no, saying(no), replace(cancel_choice(), effect=stops))
 
 
 def _lasting(how: Literal["session", "always"], server: str, tool: str, setting: Setting) -> Choice:
     session = how == "session"
     named = join(
-        own("tool “"), line(tool) if tool else own("the one asked for"), own("” of MCP server “"),
-        line(server), own("”"),
+        own('tool "'), line(tool) if tool else own("the one asked for"), own('" of MCP server "'),
+        line(server), own('"'),
     )  # fmt: skip
     meaning = (
         join(own("every later call of "), named, own(" runs without asking")),
@@ -123,7 +123,6 @@ def _lasting(how: Literal["session", "always"], server: str, tool: str, setting:
         )
     return Choice(
         "s" if session else "a",
-        own("s") if session else own("a"),
         own("Yes, for this session too …") if session else own("Always allow this tool …"),
         own("session…") if session else own("always…"),
         own("whatever its arguments are") if session else own("written to config.toml"),
@@ -164,5 +163,5 @@ def _claims(meta: JsonObject) -> list[Fact]:
             for name, value in cast("JsonObject", annotations).items()
             if value is not None
         )
-        rows.append(join(*hints, by=own(" · ")))
+        rows.append(join(*hints, by=own(", ")))
     return [Fact(own("It claims"), tuple(row for row in rows if row), "dim")] if rows else []

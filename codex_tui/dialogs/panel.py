@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual._time import get_time
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from codex_tui.dialogs.sheet import Sheet
     from codex_tui.paint.look import Look
+    from codex_tui.text import SafeText
 
 WHEEL_ROWS = 3
 
@@ -27,6 +28,19 @@ WHEEL_ROWS = 3
 def lateness(event: events.Event) -> float:
     """Seconds since the terminal said so."""
     return max(0.0, get_time() - event.time)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a person had seen of a sheet, for when it comes back: at that size, with that many rows."""
+
+    size: tuple[int, int]
+    rows: int
+    seen: Seen
+    all_seen: bool
+    top: int
+    waived: bool
+    sent: SafeText | None
 
 
 class QuestionPanel(Widget, can_focus=False):
@@ -72,16 +86,32 @@ class QuestionPanel(Widget, can_focus=False):
     @property
     def blocked(self) -> bool:
         """Whether grants are dead because not all was seen and nobody waived that."""
-        frame = self._frame
-        if frame is None or (frame.window <= 0 and len(frame.body)):
-            return True
-        return self.moment.unseen > 0 and not self.moment.waived
+        return self._frame is None or self._frame.blocks(self.moment)
 
-    def show(self, sheet: Sheet, look: Look, columns: int, rows: int) -> None:
-        """Show another sheet from its top, or the same one that has changed."""
-        self._sheet, self._look, self._fresh, self._all_seen = cautioned(sheet), look, True, False
+    @property
+    def memory(self) -> Memory | None:
+        """What was seen of the sheet on screen; None before it was painted."""
+        frame, moment = self._frame, self.moment
+        if frame is None or self._fresh:
+            return None
+        size, rows = self._screen_size, len(frame.body)
+        return Memory(size, rows, self._seen, self._all_seen, moment.top, moment.waived, moment.sent)
+
+    def show(self, sheet: Sheet, look: Look, columns: int, rows: int, before: Memory | None = None) -> None:
+        """Show another sheet from its top, or the same one that has changed.
+
+        `before`: the very same sheet was on screen already, and this was seen of it.
+        """
+        self._sheet, self._look, self._fresh = cautioned(sheet), look, True
+        self._all_seen = before is not None and before.all_seen
         self.moment = replace(self.moment, top=0, waived=False, sent=None)
         self._lay_out(columns, rows)
+        frame = self._frame
+        if before is not None and frame is not None:
+            if (before.size, before.rows) == ((columns, rows), len(frame.body)):
+                self._seen = before.seen
+            top = min(before.top, frame.last_top)
+            self.update(top=top, waived=before.waived, sent=before.sent, unseen=self._seen.unseen)
 
     def revise(self, sheet: Sheet, look: Look, columns: int, rows: int) -> None:
         """Show the same page after a key of its own: what was seen of it stays seen."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codex_tui.dialogs.care import NO_CONTENT, is_sensitive, lookalikes, looked_at_twice
-from codex_tui.dialogs.choices import patch_choices
 from codex_tui.dialogs.exec import asked_by, reviewed, said, titled
+from codex_tui.dialogs.offers import patch_choices
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.diffs import read_change
 from codex_tui.paint.bothsides import SIDES_FROM, both_sides, has_two_sides

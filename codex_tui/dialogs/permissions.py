@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from codex_tui.dialogs.choices import DECLINES, NO_EFFECT, Choice
+from codex_tui.dialogs.choices import DECLINES, NO_EFFECT, Choice, refusals
 from codex_tui.dialogs.exec import asked_by, directory, said, titled
 from codex_tui.dialogs.rights import Wish, granted, place_of, wish_of
 from codex_tui.dialogs.sheet import Sheet
+from codex_tui.dialogs.signs import KeyLine
 from codex_tui.dialogs.step import Page
 from codex_tui.paint.lines import chop, wrap
 from codex_tui.paint.question import Fact, Painted, exact
@@ -54,6 +55,10 @@ class Ticks:
             choices=self._choices(),
             focus=lambda look: self._strips(look)[1],
         )
+
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        return (KeyLine(("up", "down"), own("the right above, or below")),) if self.wish.rights else ()
 
     def press(self, key: str, character: str | None) -> Step | None:
         count = len(self.wish.rights)
@@ -121,12 +126,12 @@ class Ticks:
         return strips, focus
 
     def _choices(self) -> tuple[Choice, ...]:
-        refusals = _refusals()
+        noes = _refusals()
         if not self.wish.rights:
-            return refusals
+            return noes
         found: list[Choice] = [
-            Choice("space", own("Space"), own("Tick or untick"), own("tick"), own("↑ ↓ move"), None, ""),
-            Choice("a", own("a"), own("Tick all, or none"), own("all"), NO_EFFECT, None, ""),
+            Choice("space", own("Tick or untick"), own("tick"), own("the one that is marked >"), None, ""),
+            Choice("a", own("Tick all, or none"), own("all"), NO_EFFECT, None, ""),
         ]
         permissions = granted(self.wish, self.ticked)
         count = join(number(len(self.ticked)), own(" of "), number(len(self.wish.rights)))
@@ -134,7 +139,6 @@ class Ticks:
         found += [
             Choice(
                 "y",
-                own("y"),
                 own("Yes, for this turn"),
                 own("turn"),
                 effect,
@@ -144,7 +148,6 @@ class Ticks:
             ),
             Choice(
                 "s",
-                own("s"),
                 own("Yes, for this session …"),
                 own("session…"),
                 effect,
@@ -154,7 +157,7 @@ class Ticks:
                 leads=(lambda: Page(self._session_sheet(permissions))) if self.ticked else None,
             ),
         ]
-        return (*found, *refusals)
+        return (*found, *noes)
 
     def _session_sheet(self, permissions: JsonObject) -> Sheet:
         facts = (
@@ -182,7 +185,6 @@ class Ticks:
             choices=(
                 Choice(
                     "enter",
-                    own("Enter"),
                     own("Give them for the session"),
                     own("give"),
                     NO_EFFECT,
@@ -190,7 +192,7 @@ class Ticks:
                     "acceptForSession",
                     grants=True,
                 ),
-                Choice("escape", own("Esc"), own("Back, nothing is given"), own("back"), NO_EFFECT, None, ""),
+                Choice("escape", own("Back, nothing is given"), own("back"), NO_EFFECT, None, ""),
             ),
         )
 
@@ -202,16 +204,4 @@ def first_page(request: PermissionsApproval, setting: Setting) -> Ticks:
 
 def _refusals() -> tuple[Choice, ...]:
     decline, stop, interrupts = DECLINES[METHOD]
-    return (
-        Choice("d", own("d"), own("No, go on without it"), own("no"), NO_EFFECT, decline, "decline"),
-        Choice(
-            "escape",
-            own("Esc"),
-            own("No, and stop the turn"),
-            own("stop"),
-            NO_EFFECT,
-            stop,
-            "cancel",
-            interrupts=interrupts,
-        ),
-    )
+    return refusals(NO_EFFECT, decline, stop, interrupts)

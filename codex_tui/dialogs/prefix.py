@@ -10,9 +10,11 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from codex_tui.dialogs.choices import NO_EFFECT, Choice, prefix_rule
+from codex_tui.dialogs.choices import NO_EFFECT, Choice
+from codex_tui.dialogs.offers import prefix_rule
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.shell import count_commands, read_command, simple_commands
+from codex_tui.dialogs.signs import KeyLine
 from codex_tui.paint.lines import EMPTY, Row, chop
 from codex_tui.paint.question import Fact, NumberedText, Painted, Rows, Stacked, exact
 from codex_tui.protocol import approvals
@@ -86,9 +88,13 @@ class PrefixStep:
         """The words of the rule as it stands."""
         return self.words[: self.count]
 
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        return (KeyLine(("left", "right"), own("one word less, or more")),) if len(self.words) > 1 else ()
+
     def press(self, key: str, character: str | None) -> Step | None:
         count = {"left": self.count - 1, "right": self.count + 1}.get(key)
-        if count is None:
+        if count is None or len(self.words) == 1:
             return None
         return replace(self, count=max(1, min(count, len(self.words))))
 
@@ -121,7 +127,6 @@ class PrefixStep:
             choices=(
                 Choice(
                     "enter",
-                    own("Enter"),
                     own("Write it, and run this command"),
                     own("write the rule"),
                     NO_EFFECT,
@@ -129,9 +134,7 @@ class PrefixStep:
                     "acceptWithExecpolicyAmendment",
                     grants=True,
                 ),
-                Choice(
-                    "escape", own("Esc"), own("Back, nothing is written"), own("back"), NO_EFFECT, None, ""
-                ),
+                Choice("escape", own("Back, nothing is written"), own("back"), NO_EFFECT, None, ""),
             ),
             focus=lambda look: 0,
         )
@@ -142,7 +145,7 @@ class PrefixStep:
         if not found:
             return []
         rows = [line(text) for text in found[-MATCHES_SHOWN:]]
-        rows = [row if len(row) <= 200 else SafeText(f"{row[:200]}…") for row in rows]
+        rows = [row if len(row) <= 200 else SafeText(f"{row[:200]} [and more]") for row in rows]
         left = len(found) - len(rows)
         if left:
             rows.append(join(own("and "), number(left), own(" more of this session")))

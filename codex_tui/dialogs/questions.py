@@ -15,7 +15,8 @@ from rich.style import Style
 from codex_tui.dialogs.choices import DECLINES, NO_EFFECT, Choice
 from codex_tui.dialogs.entry import Entry
 from codex_tui.dialogs.exec import asked_by
-from codex_tui.dialogs.sheet import Sheet
+from codex_tui.dialogs.sheet import OTHERS, TYPED_OTHERS, Sheet
+from codex_tui.dialogs.signs import KeyLine, signs_of
 from codex_tui.dialogs.step import Page
 from codex_tui.paint.lines import EMPTY, wrap
 from codex_tui.paint.question import Fact, Painted, exact
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 METHOD = "item/tool/requestUserInput"
 _TEXT_COLUMN = 6
 _INDENT = (own("      "), Style())
-_LATER = Choice("escape", own("Esc"), own("Later"), own("later"), NO_EFFECT, None, "", later=True)
+_LATER = Choice("escape", own("Later"), own("later"), NO_EFFECT, None, "", later=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,27 @@ class Asking:
     def _on_words(self) -> bool:
         return self.row >= self._options
 
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        moves = KeyLine(("up", "down"), own("the row above, or below"))
+        turns = KeyLine(("shift+tab",), own("the question before"))
+        shared = (*([moves] if self._options else []), *([turns] if len(self.given) > 1 else []))
+        if self._on_words:
+            return (*shared, *self.answer.entry.keys)
+        first, last = own("1"), SafeText(str(min(9, self._options)))
+        digits = tuple(str(digit) for digit in range(1, min(9, self._options) + 1))
+        return (
+            *shared,
+            KeyLine(("space",), own("choose this option, or none")),
+            KeyLine(
+                digits, own("choose that option"), join(first, own(" to "), last) if digits[1:] else first
+            ),
+        )
+
     def press(self, key: str, character: str | None) -> Step | None:
         if key in {"up", "down"}:
             return replace(self, row=max(0, min(self._options, self.row + (1 if key == "down" else -1))))
-        if key in {"tab", "shift+tab"}:
+        if key in {"tab", "shift+tab"} and len(self.given) > 1:
             return self._turn(1 if key == "tab" else -1)
         if key == "enter":
             if not self._on_words and self.answer.chosen is None and not self.answer.entry.text.strip():
@@ -155,12 +173,13 @@ class Asking:
         which = join(number(self.at + 1), own(" of "), number(len(self.given)))
         parts = [_who(self.setting), *([which] if len(self.given) > 1 else []), line(self.question.header)]
         return Sheet(
-            title=join(*(part for part in parts if part), by=own(" · ")),
+            title=join(*(part for part in parts if part), by=own(", ")),
             facts=tuple(self._facts()),
             body=lambda look: Painted(self._strips(look)[0]),
             measure=own(""),
             choices=self._choices(),
             focus=lambda look: self._strips(look)[1],
+            others=TYPED_OTHERS if self._on_words else OTHERS,
         )
 
     def _facts(self) -> list[Fact]:
@@ -171,7 +190,7 @@ class Asking:
 
     def _strips(self, look: Look) -> tuple[list[Strip], int]:
         """The question with its options and the words, and the row the keys work on."""
-        palette = look.palette
+        palette, signs = look.palette, signs_of(look.marks)
         width = max(8, look.width - _TEXT_COLUMN)
         strips = [exact(row) for row in _wrapped(self.question.question, look, look.width)]
         strips.append(EMPTY)
@@ -185,7 +204,10 @@ class Asking:
             lead: list[Part] = [
                 (own("> ") if here else own("  "), palette.accent),
                 (sign, palette.accent if here else palette.dim),
-                (own("● ") if chosen else own("○ "), palette.accent if chosen else palette.dim),
+                (
+                    join(signs.chosen if chosen else signs.open, own(" ")),
+                    palette.accent if chosen else palette.dim,
+                ),
             ]
             label = palette.strong if chosen or here else palette.text
             rows = [row for part in block(option.label) for row in wrap([(part, label)], width)]
@@ -208,7 +230,7 @@ class Asking:
             )
         )
         rows, cursor = self.answer.entry.rows(look, width, here)
-        lead = [(own("    ▏ "), palette.accent if here else palette.rule)]
+        lead = [(join(own("    "), signs.edge, own(" ")), palette.accent if here else palette.rule)]
         strips += [exact([*lead, *row]) for row in rows]
         return strips, begin + 1 + cursor if here else focus
 
@@ -226,21 +248,18 @@ class Asking:
         found = [
             Choice(
                 "enter",
-                own("Enter"),
                 own("Look at all answers, then send …") if last else own("Next question"),
                 own("review…") if last else own("next"),
-                own("↑ ↓ move, Space chooses") if self._options else NO_EFFECT,
+                own("arrows move, Space chooses") if self._options else NO_EFFECT,
                 None,
                 "",
                 leads=(lambda: Page(self.review)) if last else None,
             )
         ]
         if len(self.given) > 1:
-            sign = own("Tab")
             found.append(
                 Choice(
                     "tab",
-                    sign,
                     own("Next; Shift+Tab goes back"),
                     own("turn"),
                     NO_EFFECT,
@@ -264,7 +283,6 @@ class Asking:
             facts.append(Fact(own("Careful"), (words,), "warn"))
         send = Choice(
             "enter",
-            own("Enter"),
             own("Send these answers") if self.missing < len(self.given) else own("Send no answer"),
             own("send"),
             NO_EFFECT,
@@ -273,7 +291,7 @@ class Asking:
             grants=True,
             says=self.prompt if self.aside else "",
         )
-        back = Choice("escape", own("Esc"), own("Back to the questions"), own("back"), NO_EFFECT, None, "")
+        back = Choice("escape", own("Back to the questions"), own("back"), NO_EFFECT, None, "")
         return Sheet(
             title=own("Send these answers?"),
             facts=tuple(facts),
@@ -352,7 +370,6 @@ def _refusals(request: UserInputRequest) -> tuple[Choice, ...]:
     decline, stop, interrupts = DECLINES[METHOD]
     stops = Choice(
         "escape",
-        own("Esc"),
         own("Stop the turn"),
         own("stop"),
         own("there is no other no to a question the agent waits for") if request.is_blocking else NO_EFFECT,
@@ -364,7 +381,6 @@ def _refusals(request: UserInputRequest) -> tuple[Choice, ...]:
         return (stops,)
     skip = Choice(
         "ctrl+d",
-        own("Ctrl+D"),
         own("Skip: the agent goes on without"),
         own("skip"),
         NO_EFFECT,

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING
 from codex_tui.dialogs.bodies import basis_of, first_step
 from codex_tui.dialogs.exec import rule_sheet
 from codex_tui.dialogs.guarded import GuardedScreen
+from codex_tui.dialogs.keys import scroll_lines
 from codex_tui.dialogs.say import SayStep
 from codex_tui.dialogs.setting import Place, Setting, item_of, look_up, setting_of
+from codex_tui.dialogs.sheet import OTHERS
+from codex_tui.dialogs.signs import KeyLine, is_plain
 from codex_tui.dialogs.step import Page, Step
 from codex_tui.dialogs.together import with_together
-from codex_tui.dialogs.tray import TrayStep
+from codex_tui.dialogs.tray import JUMPS, TrayStep
 from codex_tui.dialogs.waiting import Waiting
 from codex_tui.opener import open_url
 from codex_tui.session.asides import is_aside
@@ -41,7 +44,6 @@ if TYPE_CHECKING:
 AGE_EVERY = 1.0  # seconds between two pictures of how long the engine has waited
 LATER_KEY = "f5"
 TRAY_KEY = "f6"
-JUMPS = {"ctrl+n": 1, "right_square_bracket": 1, "ctrl+p": -1, "left_square_bracket": -1}
 
 
 class QuestionScreen(GuardedScreen["QuestionKey | None"]):
@@ -121,7 +123,12 @@ class QuestionScreen(GuardedScreen["QuestionKey | None"]):
         tray = self._tray
         self._question = question
         setting = setting or Setting(home=self._home, look_up=self._place)
-        setting = replace(setting, open_page=self._open_page, copy=self.app.copy_to_clipboard)
+        setting = replace(
+            setting,
+            open_page=self._open_page,
+            copy=self.app.copy_to_clipboard,
+            plain=is_plain(self._marks),
+        )
         step = first_step(question, item, setting)
         draft = self._waiting.drafts.get(question.key)
         if draft is not None and draft.sheet.basis == step.sheet.basis:
@@ -134,8 +141,6 @@ class QuestionScreen(GuardedScreen["QuestionKey | None"]):
             self._steps.append(tray)
             self._renew_tray()
         self._present()
-        if question.key in self._waiting.answered:
-            self._panel.update(sent=own("an answer"), alive_in=math.inf)
 
     def _renew_twins(self, question: Question) -> None:
         """Offer one answer for all of the same kind, as many as there are now."""
@@ -193,14 +198,20 @@ class QuestionScreen(GuardedScreen["QuestionKey | None"]):
     def _present(self) -> None:
         """Show the newest step as a page of its own, behind a guard of its own."""
         self.gate.hide()
+        self._forget_keys_page()
         # What can only list or refuse was opened on purpose: it takes keys at once.
         self._awake = isinstance(self._steps[-1], SayStep | TrayStep)
         self._panel.show(self._steps[-1].sheet, self._look(), *self.app.size)
         self._tell_guard()
+        if self._tray is None and self._question is not None and self._question.key in self._waiting.answered:
+            self._panel.update(sent=own("the engine is told"), alive_in=math.inf)
 
     def _become(self, step: Step) -> None:
         """The step on screen has changed under the person's keys: same page, same guard."""
         self._steps[-1] = step
+        if self._lists_keys:
+            self._memory = None  # the page behind is no longer what was seen
+            return
         self._panel.revise(step.sheet, self._look(), *self.app.size)
 
     def _close(self) -> None:
@@ -217,6 +228,23 @@ class QuestionScreen(GuardedScreen["QuestionKey | None"]):
             self.call_later(self._close)
         else:
             super().on_screen_resume()
+
+    def _key_lines(self) -> list[KeyLine]:
+        step, frame = self._steps[-1], self._panel.frame
+        own_keys = step.keys
+        lines = [*own_keys, *self._unseen_lines()]
+        if frame is not None and frame.scrolls:
+            lines += scroll_lines(own_keys)
+        lines += [
+            KeyLine((LATER_KEY,), own("later: the question stays, F5 opens it again")),
+            KeyLine((TRAY_KEY,), own("all that waits, or back from there")),
+        ]
+        jumps = (
+            JUMPS if step.sheet.others == OTHERS else (key for key in JUMPS if len(key) > 1 and "+" in key)
+        )
+        if self._panel.moment.count > 1 and step.sheet.others:
+            lines.append(KeyLine(tuple(jumps), own("the next question, or the one before")))
+        return lines
 
     def _draw_moment(self) -> float:
         if self._question is None:
@@ -238,6 +266,9 @@ class QuestionScreen(GuardedScreen["QuestionKey | None"]):
 
     def action_stop(self) -> None:
         """Ctrl+C: decline this question and stop its turn, through the same guard as its key."""
+        if self._lists_keys:
+            self._press_keys_page("escape")
+            return
         if len(self._steps) > 1 and self.gate.alive():
             # Out of the later steps first, where Esc only goes back and nothing is written.
             del self._steps[1:]

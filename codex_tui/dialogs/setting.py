@@ -72,18 +72,19 @@ class Setting:
     look_up: Callable[[str], Place] = look_up
     open_page: Callable[[str], str] | None = None  # hands a URL to the browser, says what came of it
     copy: Callable[[SafeText], None] | None = None  # into the terminal's clipboard
+    plain: bool = False  # what this program adds to a text is in ASCII
 
     def short(self, path: str) -> SafeText:
         """`path` for the screen, the home directory as `~`."""
         if self.home and (path == self.home or path.startswith(self.home.rstrip("/") + "/")):
-            return shown_path("~" + path[len(self.home.rstrip("/")) :])
-        return shown_path(path)
+            path = "~" + path[len(self.home.rstrip("/")) :]
+        return shown_path(path, plain=self.plain)
 
     def inside(self, path: str) -> SafeText:
         """`path` relative to the workspace when it is inside, else as `short` writes it."""
         root = self.workspace.rstrip("/") + "/"
         if self.workspace and path.startswith(root) and not self.is_outside(self.look_up(path).real):
-            return shown_path(path[len(root) :])
+            return shown_path(path[len(root) :], plain=self.plain)
         return self.short(path)
 
     def within(self, path: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from codex_tui.dialogs.sheet import Sheet
+    from codex_tui.dialogs.signs import KeyLine
 
 
 class Step(Protocol):
@@ -20,6 +21,11 @@ class Step(Protocol):
     @property
     def sheet(self) -> Sheet:
         """How it looks now. Its `focus` row is kept in sight."""
+        ...
+
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        """What its own keys do, those that are no choices of its sheet."""
         ...
 
     def press(self, key: str, character: str | None) -> Step | None:
@@ -40,6 +46,10 @@ class Page:
     """A page that only shows."""
 
     sheet: Sheet
+
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        return ()
 
     def press(self, key: str, character: str | None) -> Step | None:
         return None

@@ -81,7 +81,6 @@ def with_together(sheet: Sheet, others: tuple[Question, ...]) -> Sheet:
     keys = tuple(other.key for other in others)
     lead = Choice(
         TOGETHER_KEY,
-        own("e"),
         join(own("The same answer to all "), count, own(" of these …")),
         own("all same…"),
         own("others ask for exactly the same"),
@@ -105,7 +104,7 @@ def together_sheet(sheet: Sheet, keys: tuple[QuestionKey, ...]) -> Sheet:
         for choice in sheet.choices
         if choice.key == key and choice.rule is None and choice.leads is None
     ]
-    back = Choice("escape", own("Esc"), own("Back, nothing is answered"), own("back"), own(""), None, "")
+    back = Choice("escape", own("Back, nothing is answered"), own("back"), own(""), None, "")
     about = Fact(own("Answers"), (join(count, own(" requests that are the same but for their ids")),), "warn")
     return replace(
         sheet,

@@ -9,6 +9,7 @@ from codex_tui.dialogs.choices import NO_EFFECT, Choice
 from codex_tui.dialogs.denial import denied_words
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.shell import read_command
+from codex_tui.dialogs.signs import KeyLine
 from codex_tui.paint.lines import Row, cut_row, part_width
 from codex_tui.paint.question import exact
 from codex_tui.protocol.approvals import CommandApproval, FileChangeApproval
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from codex_tui.session.state import State
     from codex_tui.session.transcript import Item
 
+JUMPS = {"right_square_bracket": 1, "left_square_bracket": -1, "ctrl+n": 1, "ctrl+p": -1}
+"""Keys that go from one question to another, and how far."""
 WORDS_READ = 400
 """Characters of a question's content that its one line is cut from."""
 
@@ -142,12 +145,19 @@ class TrayStep:
         keys = [entry.key for entry in self.entries]
         return keys.index(self.chosen) if self.chosen in keys else 0
 
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        return (
+            KeyLine(("up", "down", "tab", "shift+tab", *JUMPS), own("the one above, or below")),
+            KeyLine(("pageup", "pagedown", "home", "end"), own("ten further, or to an end")),
+        )
+
     def press(self, key: str, character: str | None) -> Step | None:
-        steps = {"up": -1, "down": 1, "tab": 1, "shift+tab": -1, "pageup": -10, "pagedown": 10}
+        steps = {"up": -1, "down": 1, "tab": 1, "shift+tab": -1, "pageup": -10, "pagedown": 10, **JUMPS}
         last = len(self.entries) - 1
         if key in ("home", "end"):
             at = 0 if key == "home" else last
-        elif key in ("tab", "shift+tab"):
+        elif key in ("tab", "shift+tab", *JUMPS):
             at = (self.at + steps[key]) % (last + 1)
         elif key in steps:
             at = max(0, min(self.at + steps[key], last))
@@ -169,7 +179,6 @@ class TrayStep:
             choices=(
                 Choice(
                     "enter",
-                    own("Enter"),
                     own("Show this one"),
                     own("show"),
                     NO_EFFECT,
@@ -178,9 +187,11 @@ class TrayStep:
                     eager=True,
                     opens=self.entries[self.at].key,
                 ),
-                Choice("escape", own("Esc"), own("Back"), own("back"), NO_EFFECT, None, "", eager=True),
+                Choice("escape", own("Back"), own("back"), NO_EFFECT, None, "", eager=True),
             ),
             focus=lambda look: self.at,
+            others=own(""),
+            waits=False,
         )
 
 
@@ -204,11 +215,19 @@ class Lines:
         lead: Row = [
             (join(look.marks.prompt if chosen else own(" "), own(" ")), palette.accent),
             (SafeText(f"{age:>7}  "), palette.dim),
-            (SafeText(f"{shorten(entry.kind, self._kinds):<{self._kinds}}  "), palette.dim),
+            (
+                SafeText(f"{shorten(entry.kind, self._kinds, look.marks.ellipsis):<{self._kinds}}  "),
+                palette.dim,
+            ),
         ]
         tail: Row = [(join(own("  "), entry.mark), palette.warn)] if entry.mark else []
         if entry.asker:
-            lead.append((join(own("sub-agent "), shorten(entry.asker, 20), own(": ")), palette.warn))
+            lead.append(
+                (
+                    join(own("sub-agent "), shorten(entry.asker, 20, look.marks.ellipsis), own(": ")),
+                    palette.warn,
+                )
+            )
         room = look.width - part_width(lead) - part_width(tail)
         what = shorten(entry.content, max(1, room), look.marks.ellipsis)
         return exact(cut_row([*lead, (what, style), *tail], look.width))

@@ -45,7 +45,7 @@ def url_page(request: ElicitationRequest, setting: Setting, note: SafeText | Non
     refusals = refused(url, target)
     return Page(
         Sheet(
-            title=join(own("MCP server “"), line(request.server_name), own("” wants you to open a page")),
+            title=join(own('MCP server "'), line(request.server_name), own('" wants you to open a page')),
             facts=(
                 *asked_by(setting),
                 Fact(own("Asked by"), (asker_of(request.server_name),)),
@@ -153,7 +153,9 @@ def url_rows(url: str, target: Target | str, look: Look) -> Rows:
         (line(url[end:]), palette.code),
     ]
     rows = chop([part for part in parts if part[0]], max(8, look.width - 4))
-    return Painted([exact([(own("  ▌ "), palette.rule), *row]) for row in rows])
+    return Painted(
+        [exact([(join(own("  "), look.marks.chosen, own(" ")), palette.rule), *row]) for row in rows]
+    )
 
 
 def _opening(request: ElicitationRequest, setting: Setting, url: str) -> list[Choice]:
@@ -167,7 +169,6 @@ def _opening(request: ElicitationRequest, setting: Setting, url: str) -> list[Ch
     return [
         Choice(
             "o",
-            own("o"),
             own("Open it in the browser"),
             own("open"),
             own("the server gets no answer yet"),
@@ -195,13 +196,12 @@ def _copying(request: ElicitationRequest, setting: Setting, url: str, target: Ta
         copy(safe)
         return url_page(request, setting, own("sent to the terminal's clipboard"))
 
-    return [Choice("c", own("c"), own("Copy it"), own("copy"), own(""), None, "", leads=lead)]
+    return [Choice("c", own("Copy it"), own("copy"), own(""), None, "", leads=lead)]
 
 
 def _finished() -> Choice:
     return Choice(
         "f",
-        own("f"),
         own("I have finished there"),
         own("finished"),
         own("the server is told that you agreed"),

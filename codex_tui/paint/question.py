@@ -98,17 +98,19 @@ class NumberedText:
 
     def __init__(self, text: str, look: Look) -> None:
         self._palette = look.palette
+        self._bar = join(look.marks.chosen, own(" "))
+        plain = look.marks.chosen.isascii()
         self._source = text.split("\n")
         self._digits = len(str(len(self._source)))
         self._room = max(1, look.width - self._digits - 5)
         self._cut: dict[int, tuple[list[Part], list[tuple[int, int]]]] = {}  # lines that need care
-        drawn = _is_drawn(text)
+        drawn = _is_drawn(text) and not (plain and _OPENING in text)
         counts: list[int] = []
         for at, part in enumerate(self._source):
             if drawn and not _has_run(part):
                 counts.append(max(1, -(-len(part) // self._room)))
                 continue
-            parts = mark_blanks(part, look.palette)
+            parts = mark_blanks(part, look.palette, plain=plain)
             whole = parts[0][0] if len(parts) == 1 else "".join(piece for piece, _ in parts)
             self._cut[at] = parts, hard_rows(whole, self._room)
             counts.append(len(self._cut[at][1]))
@@ -127,7 +129,7 @@ class NumberedText:
             piece = self._source[at][row * self._room : (row + 1) * self._room]
             text = [(line(piece), self._palette.code)]
         counted = SafeText(f"{'' if row else at + 1:>{self._digits + 2}} ")
-        return exact([(counted, self._palette.dim), (own("▌ "), self._palette.rule), *text])
+        return exact([(counted, self._palette.dim), (self._bar, self._palette.rule), *text])
 
 
 def _is_drawn(text: str) -> bool:
@@ -157,11 +159,28 @@ MANY = 64
 """Different odd characters from which on one pass over the text is faster than one for each."""
 _SIGN = "␣"
 _SIGN_ESCAPED = f"<U+{ord(_SIGN):04X}>"
+_OPENING = "<_"  # its ASCII twin: `<_12_>`
 
 
-def mark_blanks(text: str, palette: Palette) -> list[Part]:
-    """One line of a command: everything hidden is visible, long runs of blanks are counted."""
-    if "    " not in text and _SIGN not in text and not text.endswith(" ") and not _SAME.search(text):
+def counted_blanks(count: int, same: str = "", *, plain: bool = False) -> SafeText:
+    """So many blanks, or so many of the same hidden character (which is written as `same`)."""
+    return SafeText(f"{_OPENING}{count}{same}_>" if plain else f"{_SIGN}{count}{same}{_SIGN}")
+
+
+def uncounted(safe: SafeText, *, plain: bool = False) -> SafeText:
+    """Safe text in which nothing looks as if `counted_blanks` had written it."""
+    if plain:
+        return SafeText(safe.replace(_OPENING, rf"\x{ord('<'):02x}_")) if _OPENING in safe else safe
+    return SafeText(safe.replace(_SIGN, _SIGN_ESCAPED)) if _SIGN in safe else safe
+
+
+def mark_blanks(text: str, palette: Palette, *, plain: bool = False) -> list[Part]:
+    """One line of a command: everything hidden is visible, long runs of blanks are counted.
+
+    `plain` counts them with ASCII signs.
+    """
+    sign = _OPENING if plain else _SIGN
+    if "    " not in text and sign not in text and not text.endswith(" ") and not _SAME.search(text):
         return [(line(text), palette.code)]
     parts: list[Part] = []
     done = 0
@@ -172,18 +191,18 @@ def mark_blanks(text: str, palette: Palette) -> list[Part]:
             if same is None:
                 continue
             parts += [
-                (_escaped(text[done : run.start()]), palette.code),
-                (SafeText(f"{_SIGN}{count}{same}{_SIGN}"), palette.warn),
+                (uncounted(line(text[done : run.start()]), plain=plain), palette.code),
+                (counted_blanks(count, same, plain=plain), palette.warn),
             ]
         elif run.start() == 0 and count <= INDENT_SHOWN and run.end() < len(text):
             parts.append((SafeText(run.group()), palette.code))
         else:
             parts += [
-                (_escaped(text[done : run.start()]), palette.code),
-                (SafeText(f"{_SIGN}{count}{_SIGN}"), palette.warn),
+                (uncounted(line(text[done : run.start()]), plain=plain), palette.code),
+                (counted_blanks(count, plain=plain), palette.warn),
             ]
         done = run.end()
-    parts.append((_escaped(text[done:]), palette.code))
+    parts.append((uncounted(line(text[done:]), plain=plain), palette.code))
     return [part for part in parts if part[0]] or [(own(""), palette.code)]
 
 
@@ -193,10 +212,6 @@ def _hidden(char: str) -> SafeText | None:
     # At the beginning of a text a mark stands on nothing and is escaped.
     shown = line(char) if stacked else line(f"a{char}")[1:]
     return None if shown == char and not stacked else SafeText(shown)
-
-
-def _escaped(text: str) -> SafeText:
-    return SafeText(line(text).replace(_SIGN, _SIGN_ESCAPED))
 
 
 def measure(text: str) -> SafeText:

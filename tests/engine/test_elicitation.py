@@ -79,7 +79,7 @@ async def test_an_accepted_form_reaches_the_server_as_reviewed() -> None:
         'accept: {"day": "2026-02-03", "guests": 4, "meal": "dinner", "name": "Ada Example", '
         '"window": true, "wishes": ["quiet"]}'
     )
-    assert "“tables”, an MCP server you configured; not Codex" in text_of(page)
+    assert '"tables", an MCP server you configured; not Codex' in text_of(page)
 
 
 @pytest.mark.parametrize(("key", "action"), [("f8", "decline"), ("escape", "cancel")])
@@ -108,7 +108,7 @@ async def test_a_tool_allowed_once_runs_and_asks_again() -> None:
         assert [item["status"] for item in s.items("mcpToolCall")] == ["completed", "failed"]
         text = text_of(page)
         assert '"path": "booking 17"' in text
-        assert "“tables”, configured by you" in text
+        assert '"tables", configured by you' in text
         assert "forget" in text
 
 

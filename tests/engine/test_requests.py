@@ -367,4 +367,4 @@ def test_an_old_engines_command_is_the_same_words_as_a_shell_reads_them() -> Non
     )
     sheet = legacy_command_sheet(request, Setting())
     assert sheet is not None
-    assert [choice.key for choice in sheet.choices] == ["y", "s", "d", "escape"]
+    assert [choice.key for choice in sheet.choices] == ["y", "s", "d", "t", "escape"]

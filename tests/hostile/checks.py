@@ -369,7 +369,7 @@ _CHECKS: tuple[tuple[str, str, Check], ...] = (
     (r"never silently doubled", "not doubled", _no_doubling),
     (r"says 'no content was sent'", "said", _shows("no content")),
     (r"shows 'no message was given'", "said", _shows("no message was given")),
-    (r"fixed frame 'MCP server", "said", _shows("MCP server “codex”")),
+    (r"fixed frame 'MCP server", "said", _shows('MCP server "codex"')),
     (r"xn-- form", "said", _shows("xn--")),
     (r"canonical IP shown", "said", _shows("127.0.0.1")),
     (r"mapped host shown|after IDNA mapping", "said", _shows("github.com")),

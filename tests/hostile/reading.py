@@ -11,7 +11,7 @@ _BOX = re.compile(r"┌[^┌┐]*┐")
 _GUTTER = re.compile(r"^ *(?:\d+ )? *▌ ")
 _BELOW = re.compile(r"▾ ([\d,]+) lines? below")
 _ABOVE = re.compile(r"▴ ([\d,]+) lines? above")
-GUARD = re.compile(r"keys in \d+\.\d s|keys are live|sent: ")
+GUARD = re.compile(r"keys in \d+\.\d s|keys are live|answered: ")
 
 
 def is_dialog(lines: list[str]) -> bool:

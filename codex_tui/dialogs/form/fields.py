@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from codex_tui.dialogs.entry import EDITING, edited
 from codex_tui.dialogs.form.values import fits_format, fits_pattern, read_integer, read_number
+from codex_tui.dialogs.signs import TYPING, KeyLine
 from codex_tui.text import SafeText, join, number, own
 
 if TYPE_CHECKING:
@@ -37,6 +39,11 @@ class Entry(Protocol):
 
     def paste(self, text: str) -> Entry | None:
         """After a paste; None when the field takes none of it."""
+        ...
+
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        """What its keys do."""
         ...
 
     def value(self, about: Field) -> Any:
@@ -78,26 +85,18 @@ class TextEntry:
     cursor: int = 0
     full: bool = False  # something did not fit
 
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        return EDITING
+
     def press(self, key: str, character: str | None) -> Entry | None:
-        text, at = self.text, self.cursor
         if character is not None:
             return self._insert(character)
-        moved = {"left": max(0, at - 1), "right": min(len(text), at + 1), "home": 0, "end": len(text)}.get(
-            key
-        )
-        moved = {"ctrl+a": 0, "ctrl+e": len(text)}.get(key, moved)
-        if moved is not None:
-            return replace(self, cursor=moved)
-        cuts = {
-            "backspace": (max(0, at - 1), at),
-            "delete": (at, at + 1),
-            "ctrl+u": (0, at),
-            "ctrl+k": (at, len(text)),
-            "ctrl+w": (_word_start(text, at), at),
-        }.get(key)
-        if cuts is None:
+        after = edited(self.text, self.cursor, key)
+        if after is None:
             return None
-        return TextEntry(text[: cuts[0]] + text[cuts[1] :], cuts[0])
+        # Only a text that changed has room again.
+        return TextEntry(*after, full=self.full and after[0] == self.text)
 
     def paste(self, text: str) -> Entry | None:
         # The line end that comes with a copied line is not meant; those inside are, and are shown.
@@ -125,11 +124,6 @@ class TextEntry:
         return (
             _number_error(self.text.strip(), about) if about.kind != "text" else _text_error(self.text, about)
         )
-
-
-def _word_start(text: str, at: int) -> int:
-    kept = text[:at].rstrip(" ")
-    return kept.rfind(" ") + 1
 
 
 def _number_error(text: str, about: Field) -> SafeText | None:
@@ -170,6 +164,14 @@ class SwitchEntry:
 
     state: bool | None = field(default=None, repr=False)
 
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        return (
+            KeyLine(("space",), own("yes, then no in turn")),
+            KeyLine(("left", "right"), own("yes, or no")),
+            KeyLine(("backspace", "delete"), own("neither")),
+        )
+
     def press(self, key: str, character: str | None) -> Entry | None:
         if character == " ":
             return SwitchEntry(not self.state)
@@ -203,6 +205,15 @@ class ChoiceEntry:
     at: int = 0
     filter: str = field(default="", repr=False)
     answered: bool = False
+
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        picks = KeyLine(("space",), own("pick it, or not"))
+        drops = KeyLine(("delete",), own("pick nothing"))
+        if not self.is_long:
+            return picks, drops, KeyLine(("left", "right"), own("the option before, or the next"))
+        finds = KeyLine((TYPING,), own("finds options that have it"))
+        return picks, drops, finds, KeyLine(("backspace", "ctrl+u"), own("less of it, or nothing"))
 
     @property
     def is_long(self) -> bool:

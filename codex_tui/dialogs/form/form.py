@@ -9,7 +9,8 @@ from codex_tui.dialogs.choices import Choice
 from codex_tui.dialogs.form.fields import MISSING, ChoiceEntry, Entry, start
 from codex_tui.dialogs.form.layout import Said, Shown, paint_fields
 from codex_tui.dialogs.form.review import ReviewStep
-from codex_tui.dialogs.sheet import Sheet
+from codex_tui.dialogs.sheet import TYPED_OTHERS, Sheet
+from codex_tui.dialogs.signs import KeyLine
 from codex_tui.paint.question import Fact, Painted, Rows, Stacked
 from codex_tui.protocol.elicitation import cancel_elicitation, decline_elicitation
 from codex_tui.text import SafeText, join, line, number, own
@@ -60,6 +61,17 @@ class FormStep:
 
     # -- keys -----------------------------------------------------------------------------
 
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        entry = self.entries[self.at]
+        lists = isinstance(entry, ChoiceEntry) and self._lists(entry)
+        moves = own("the field above, or below; options first") if lists else own("the field above, or below")
+        return (
+            KeyLine(("tab", "enter", "shift+tab"), own("the next field, or the one before")),
+            KeyLine(("up", "down"), moves),
+            *entry.keys,
+        )
+
     def press(self, key: str, character: str | None) -> Step | None:
         if key == REVIEW_KEY:
             return self._check()
@@ -104,16 +116,17 @@ class FormStep:
         needed = sum(about.required for about in self.form.fields)
         counted = join(number(count), own(" field") if count == 1 else own(" fields"))
         return Sheet(
-            title=join(own("MCP server “"), line(self.server), own("” asks")),
+            title=join(own('MCP server "'), line(self.server), own('" asks')),
             facts=(
                 *self.asker,
                 Fact(own("Asked by"), (asker_of(self.server),), "dim"),
-                Fact(own("Keys"), (own("Tab ↑ ↓ move · typing fills in · Space ticks"),), "dim"),
+                Fact(own("Keys"), (own("Tab and arrows move, typing fills in, Space ticks"),), "dim"),
             ),
             body=self._body,
             measure=join(counted, own(" · "), number(needed), own(" needed (*)")),
             choices=self._choices(),
             focus=self._focus,
+            others=TYPED_OTHERS,
         )
 
     def _shown(self) -> list[Shown]:
@@ -138,7 +151,6 @@ class FormStep:
         return (
             Choice(
                 REVIEW_KEY,
-                own("F10"),
                 own("Review, then send …"),
                 own("review…"),
                 own("nothing is sent yet"),
@@ -149,7 +161,6 @@ class FormStep:
             ),
             Choice(
                 DECLINE_KEY,
-                own("F8"),
                 own("Decline"),
                 own("decline"),
                 own("the server is told no; the turn goes on"),
@@ -166,14 +177,13 @@ class FormStep:
 
 def asker_of(server: str) -> SafeText:
     """Who asks, in a frame that no name can leave."""
-    return join(own("“"), line(server), own("”, an MCP server you configured; not Codex"))
+    return join(own('"'), line(server), own('", an MCP server you configured; not Codex'))
 
 
 def cancel_choice() -> Choice:
     """Esc: neither yes nor no."""
     return Choice(
         "escape",
-        own("Esc"),
         own("Cancel"),
         own("cancel"),
         own("the server gets no answer; the turn goes on"),
@@ -186,7 +196,6 @@ def decline_choice() -> Choice:
     """`d`: no, where nothing is typed."""
     return Choice(
         "d",
-        own("d"),
         own("Decline"),
         own("decline"),
         own("the server is told no; the turn goes on"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from codex_tui.dialogs.form.fields import ChoiceEntry, Entry, SwitchEntry, TextEntry
+from codex_tui.dialogs.signs import signs_of
 from codex_tui.paint.lines import EMPTY, Part, Row, blanks, cut_row, part_width, wrap
 from codex_tui.paint.question import exact
 from codex_tui.text import SafeText, block, cell_width, cut, fit, join, line, number, own
@@ -89,7 +90,7 @@ def _label(about: Field) -> SafeText:
 
 def _paint_field(one: Shown, look: Look, labels: int) -> list[Strip]:
     palette, narrow = look.palette, look.width < NARROW
-    mark: Part = (own("▌ ") if one.focused else own("  "), palette.accent)
+    mark: Part = (join(look.marks.chosen, own(" ")) if one.focused else own("  "), palette.accent)
     name = [(_label(one.about), palette.strong if one.focused else palette.text)]
     column = 2 if narrow else 2 + labels + 2
     hint_room = _hint_room(look, labels)
@@ -196,11 +197,11 @@ def _value_rows(one: Shown, look: Look, width: int) -> list[Row]:
     if isinstance(entry, TextEntry):
         return [_text_row(one, entry, look, min(width, VALUE_MOST))]
     if isinstance(entry, SwitchEntry):
-        signs = [_sign(entry.state is want, several=False, palette=palette) for want in (True, False)]
+        signs = [_sign(entry.state is want, look, several=False) for want in (True, False)]
         return [[*signs[0], (own("yes   "), palette.text), *signs[1], (own("no"), palette.text)]]
     if isinstance(entry, ChoiceEntry):
         if _is_inline(one, entry, look, width):
-            return [_inline(one, entry, palette)]
+            return [_inline(one, entry, look)]
         return _list_rows(one, entry, look, width)
     return []
 
@@ -209,10 +210,10 @@ def _text_row(one: Shown, entry: TextEntry, look: Look, width: int) -> Row:
     """The text around the cursor; what is left and right of it out of sight is marked."""
     palette = look.palette
     ground = palette.text + palette.selected
-    hide = one.about.secret
+    hide, dot = one.about.secret, signs_of(look.marks).dot
 
     def drawn(text: str) -> SafeText:
-        return SafeText("•" * len(text)) if hide else line(text)
+        return SafeText(dot * len(text)) if hide else line(text)
 
     near = 2 * width  # no more characters can be in sight, whatever they are drawn as
     before = drawn(entry.text[max(0, entry.cursor - near) : entry.cursor])
@@ -237,9 +238,10 @@ def _text_row(one: Shown, entry: TextEntry, look: Look, width: int) -> Row:
     return row
 
 
-def _sign(picked: bool, *, several: bool, palette: Palette) -> Row:
-    signs = (own("[x] "), own("[ ] ")) if several else (own("(•) "), own("( ) "))
-    return [(signs[0] if picked else signs[1], palette.accent if picked else palette.dim)]
+def _sign(picked: bool, look: Look, *, several: bool) -> Row:
+    one = join(own("("), signs_of(look.marks).dot, own(") "))
+    signs = (own("[x] "), own("[ ] ")) if several else (one, own("( ) "))
+    return [(signs[0] if picked else signs[1], look.palette.accent if picked else look.palette.dim)]
 
 
 def _under_cursor(one: Shown, palette: Palette) -> Style:
@@ -247,7 +249,7 @@ def _under_cursor(one: Shown, palette: Palette) -> Style:
 
 
 def _is_inline(one: Shown, entry: ChoiceEntry, look: Look, width: int) -> bool:
-    return not entry.is_long and part_width(_inline(one, entry, look.palette)) <= width
+    return not entry.is_long and part_width(_inline(one, entry, look)) <= width
 
 
 def _list_window(entry: ChoiceEntry, found: Sequence[int]) -> tuple[int, int]:
@@ -257,12 +259,13 @@ def _list_window(entry: ChoiceEntry, found: Sequence[int]) -> tuple[int, int]:
     return here, max(0, min(here - height // 2, len(found) - height))
 
 
-def _inline(one: Shown, entry: ChoiceEntry, palette: Palette) -> Row:
+def _inline(one: Shown, entry: ChoiceEntry, look: Look) -> Row:
+    palette = look.palette
     row: Row = []
     for at, option in enumerate(entry.options[: LIST_ROWS * 2]):
         style = _under_cursor(one, palette) if at == entry.at else palette.text
         row += [(own("   ") if at else own(""), palette.text)]
-        row += [*_sign(at in entry.picked, several=entry.several, palette=palette)]
+        row += [*_sign(at in entry.picked, look, several=entry.several)]
         row.append((line(option.title[:LABEL_READ]), style))
     return row
 
@@ -277,7 +280,7 @@ def _list_rows(one: Shown, entry: ChoiceEntry, look: Look, width: int) -> list[R
     for at in found[top : top + height]:
         option = entry.options[at]
         style = _under_cursor(one, palette) if at == entry.at else palette.text
-        row = [*_sign(at in entry.picked, several=entry.several, palette=palette)]
+        row = [*_sign(at in entry.picked, look, several=entry.several)]
         row.append((line(option.title[:LABEL_READ]), style))
         if option.title != option.value:
             row.append((join(own("  "), line(option.value[:LABEL_READ])), palette.dim))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from codex_tui.dialogs.choices import Choice
 from codex_tui.dialogs.sheet import Sheet
+from codex_tui.dialogs.signs import KeyLine, signs_of
 from codex_tui.paint.question import Fact, NumberedText, measure
 from codex_tui.protocol.elicitation import accept_elicitation, decline_elicitation
 from codex_tui.text import SafeText, join, line, own
@@ -31,7 +32,7 @@ def complaint(content: dict[str, Any], rules: dict[str, Any]) -> SafeText | None
         where = "/".join(str(part) for part in error.absolute_path)
         # Not the library's message: it quotes the answer, which may be a secret.
         return join(
-            own("“"), line(where), own("” does not meet the schema ("), line(str(error.validator)), own(")")
+            own('"'), line(where), own('" does not meet the schema ('), line(str(error.validator)), own(")")
         )
     return None
 
@@ -46,6 +47,11 @@ class ReviewStep:
     secrets: frozenset[str] = frozenset()
     revealed: bool = False
 
+    @property
+    def keys(self) -> tuple[KeyLine, ...]:
+        hides = self.secrets & set(self.content)
+        return (KeyLine((REVEAL_KEY,), own("show secrets, or hide them")),) if hides else ()
+
     def press(self, key: str, character: str | None) -> Step | None:
         if key == REVEAL_KEY and self.secrets & set(self.content):
             return replace(self, revealed=not self.revealed)
@@ -56,10 +62,10 @@ class ReviewStep:
 
     @property
     def sheet(self) -> Sheet:
-        text = json.dumps(self._drawn(), indent=2, ensure_ascii=False, allow_nan=False)
+        text = self._written(own("."))
         wrong = complaint(self.content, self.rules)
         hidden = bool(self.secrets & set(self.content))
-        facts = [Fact(own("Goes to"), (join(own("MCP server “"), line(self.server), own("”")),), "code")]
+        facts = [Fact(own("Goes to"), (join(own('MCP server "'), line(self.server), own('"')),), "code")]
         if hidden:
             state = (
                 own("v hides secrets") if self.revealed else own("secrets are drawn as dots; v shows them")
@@ -70,23 +76,24 @@ class ReviewStep:
         return Sheet(
             title=own("Send exactly this?"),
             facts=tuple(facts),
-            body=lambda look: NumberedText(text, look),
+            body=lambda look: NumberedText(self._written(signs_of(look.marks).dot), look),
             measure=measure(text),
             choices=(*([] if wrong is not None else [self._send()]), *_REFUSALS),
         )
 
-    def _drawn(self) -> dict[str, Any]:
-        if self.revealed:
-            return self.content
-        return {
-            name: "•" * len(value) if name in self.secrets and isinstance(value, str) else value
+    def _written(self, dot: SafeText) -> str:
+        """What leaves as JSON, with a dot for each character of a secret."""
+        drawn = {
+            name: dot * len(value)
+            if name in self.secrets and isinstance(value, str) and not self.revealed
+            else value
             for name, value in self.content.items()
         }
+        return json.dumps(drawn, indent=2, ensure_ascii=False, allow_nan=False)
 
     def _send(self) -> Choice:
         return Choice(
             "y",
-            own("y"),
             own("Yes, send it"),
             own("send"),
             own("the server gets it; the turn goes on"),
@@ -99,12 +106,11 @@ class ReviewStep:
 _REFUSALS = (
     Choice(
         "f8",
-        own("F8"),
         own("Decline"),
         own("decline"),
         own("the server is told no; the turn goes on"),
         decline_elicitation(),
         "decline",
     ),
-    Choice("escape", own("Esc"), own("Back to the form"), own("back"), own("nothing is sent"), None, ""),
+    Choice("escape", own("Back to the form"), own("back"), own("nothing is sent"), None, ""),
 )

@@ -155,11 +155,11 @@ def _object(value: object, reason: SafeText) -> dict[str, Any]:
 def _check_words(schema: dict[str, Any], known: frozenset[str], where: SafeText) -> None:
     for word in schema:
         if word in _ASSERTIONS and word not in known:
-            raise UnfitError(join(where, own(" uses “"), line(word), own("”, which can't be shown here")))
+            raise UnfitError(join(where, own(' uses "'), line(word), own("\", which can't be shown here")))
 
 
 def _read_field(name: str, value: object, required: bool) -> Field:
-    where = join(own("the field “"), line(name[:200]), own("”"))
+    where = join(own('the field "'), line(name[:200]), own('"'))
     schema = _object(value, join(where, own(" is described by no JSON object")))
     if not _is_text(name):
         raise UnfitError(join(where, own(" has a name that is no valid text")))
@@ -201,7 +201,7 @@ def _text(base: Field, schema: dict[str, Any], where: SafeText, secret: bool) ->
     if not isinstance(form, str):
         raise UnfitError(join(where, own(" has a format that is no name")))
     if form and form not in FORMATS and form != "password":
-        notes.append(join(own("the format “"), line(form[:60]), own("” is not checked")))
+        notes.append(join(own('the format "'), line(form[:60]), own('" is not checked')))
     pattern = schema.get("pattern", "")
     if pattern and not (isinstance(pattern, str) and is_safe_pattern(pattern)):
         notes.append(own("has a pattern, which is not checked"))

@@ -41,7 +41,7 @@ async def test_a_key_opens_them_and_the_answer_goes_out_as_a_prompt() -> None:
         await stage.show(up_to_the_questions(stage))
         await pilot.press("f5")
         await stage.pass_time(pilot, 1)
-        assert "The agent asks · 1 of 2" in screen_text(stage.app)
+        assert "The agent asks, 1 of 2" in screen_text(stage.app)
         await pilot.press("1", "tab")
         await stage.pass_time(pilot, 1)
         await pilot.press("enter")

@@ -117,7 +117,7 @@ def test_a_plain_command_is_granted_at_once() -> None:
 
 
 def test_refusals_need_no_second_look() -> None:
-    no = Choice("d", own("d"), own("No"), own("no"), NO_EFFECT, {}, "decline")
+    no = Choice("d", own("No"), own("no"), NO_EFFECT, {}, "decline")
     assert looked_at_twice((no,), own("why"), "x") == (no,)
 
 

@@ -69,8 +69,8 @@ def test_a_choice_has_titles_from_names_or_consts_and_falls_back_to_its_values()
         (schema({"a": {"type": ["string", "null"]}}), "kind that can't be shown"),
         (schema({"a": {"type": "object", "properties": {}}}), "kind that can't be shown"),
         (schema({"a": {"$ref": "https://evil.example/s.json"}}), "kind that can't be shown"),
-        (schema({"a": {"type": "string", "$ref": "#/properties/a"}}), "uses “$ref”"),
-        (schema({"a": {"type": "string", "not": {}}}), "uses “not”"),
+        (schema({"a": {"type": "string", "$ref": "#/properties/a"}}), 'uses "$ref"'),
+        (schema({"a": {"type": "string", "not": {}}}), 'uses "not"'),
         (schema({"a": {"type": "string", "minLength": 3, "maxLength": 2}}), "no text at all"),
         (schema({"a": {"type": "string", "minLength": -1}}), "no count"),
         (schema({"a": {"type": "string", "minLength": "1"}}), "no number"),
@@ -127,7 +127,7 @@ def test_an_unknown_format_and_a_pattern_that_may_take_long_are_not_checked_and_
     field = only({"type": "string", "format": "iban", "pattern": "^(a+)+$"})
     assert (field.format, field.pattern) == ("", "")
     assert [str(note) for note in field.notes] == [
-        "the format “iban” is not checked",
+        'the format "iban" is not checked',
         "has a pattern, which is not checked",
     ]
     assert only({"type": "string", "pattern": "(["}).pattern == ""

@@ -213,7 +213,7 @@ def test_foreign_words_are_shown_as_they_are_and_hidden_ones_visibly() -> None:
         "<U+202E>emaN[@click=app.quit]x[/]" in text.replace("\n", "").replace(" ", "") or "<U+202E>" in text
     )
     assert r"[bold]see https://evil.example/\x1b]8;;x\x07" in text
-    assert "MCP server “co<U+202E>dex” asks" in text
+    assert 'MCP server "co<U+202E>dex" asks' in text
     assert "not Codex" in text
     assert "(no name)" in text
 

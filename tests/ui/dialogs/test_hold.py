@@ -11,9 +11,9 @@ from textual import events
 from codex_tui.dialogs.gate import ANSWER_HELD, QUIET
 from codex_tui.session.inbox import Question
 from codex_tui.session.state import State
+from tests.ui.dialogs.gallery import details
 from tests.ui.dialogs.mcp import form, tool, url
 from tests.ui.dialogs.stage import RULE, Stage, change, exec_question, patch_item, patch_question, state
-from tests.ui.dialogs.test_form_looks import details
 
 ALL: dict[str, Any] = {"availableDecisions": ["accept", "acceptForSession", RULE, "cancel"]}
 LONG = "/bin/bash -lc '" + "\n".join(f"echo {number}" for number in range(60)) + "'"

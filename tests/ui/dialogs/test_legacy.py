@@ -35,6 +35,7 @@ def test_the_answers_have_the_old_names(question: Question) -> None:
         "y": {"decision": "approved"},
         "s": None,
         "d": {"decision": {"denied": {"rejection": ""}}},
+        "t": None,
         "escape": {"decision": "abort"},
     }
     leads = by_key["s"].leads

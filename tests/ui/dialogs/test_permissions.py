@@ -120,7 +120,7 @@ def test_limits_are_shown_and_go_with_every_right_on_files() -> None:
 def test_where_something_is_unknown_no_right_on_files_can_be_granted(files: Any) -> None:
     step = page(rights({"fileSystem": files}))
     assert step.wish.rights == ()
-    assert [choice.key for choice in step.sheet.choices] == ["d", "escape"]
+    assert [choice.key for choice in step.sheet.choices] == ["d", "t", "escape"]
     assert "this client does not know all of it" in str(step.sheet.facts)
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codex_tui.dialogs.bodies import sheet_of
-from codex_tui.dialogs.say import LONGEST, SayStep
+from codex_tui.dialogs.bodies import first_step, sheet_of
+from codex_tui.dialogs.entry import LONGEST
+from codex_tui.dialogs.say import SayStep
 from codex_tui.dialogs.setting import Setting
 from codex_tui.paint.look import Look
+from codex_tui.session.inbox import Question
+from tests.ui.dialogs.asks import OLD_PATCH, legacy_command, legacy_patch, some_rights
+from tests.ui.dialogs.mcp import tool
 from tests.ui.dialogs.stage import Stage, exec_question, state
+from tests.ui.dialogs.test_tray import agent_question, with_agent
 
 
 def step() -> SayStep:
@@ -19,7 +25,7 @@ def step() -> SayStep:
 
 def typed(page: SayStep, *keys: str) -> SayStep:
     for key in keys:
-        after = page.press(key, key if len(key) == 1 else None)
+        after = page.press(key, " " if key == "space" else key if len(key) == 1 else None)
         assert isinstance(after, SayStep)
         page = after
     return page
@@ -27,16 +33,16 @@ def typed(page: SayStep, *keys: str) -> SayStep:
 
 def test_a_line_is_written_and_mended() -> None:
     page = typed(step(), *"use", "space", *"uvx", "backspace", "left", "left", "delete", "home", "delete")
-    assert (page.text, page.at) == ("se v", 0)
-    assert typed(page, "end", "ctrl+w").text == "se "
-    assert typed(page, "end", "ctrl+u").text == ""
-    assert typed(page, "shift+enter").text == "\nse v"
+    assert (page.entry.text, page.entry.at) == ("se v", 0)
+    assert typed(page, "end", "ctrl+w").entry.text == "se "
+    assert typed(page, "end", "ctrl+u").entry.text == ""
+    assert typed(page, "shift+enter").entry.text == "\nse v"
 
 
 def test_a_paste_has_a_limit() -> None:
     page = step().paste("x" * (LONGEST + 5))
     assert isinstance(page, SayStep)
-    assert len(page.text) == LONGEST
+    assert len(page.entry.text) == LONGEST
 
 
 @given(st.text(max_size=60), st.integers(8, 40))
@@ -80,6 +86,27 @@ async def test_a_no_without_words_sends_no_message_and_escape_goes_back() -> Non
         assert [note[0] for note in app.notes.wanted] == ["answer"]
 
 
-def test_a_sub_agents_question_has_no_message_since_that_would_reach_the_wrong_thread() -> None:
-    keys = {choice.key for choice in sheet_of(exec_question(), None, Setting(asker="tester")).choices}
-    assert "t" not in keys
+async def test_a_no_to_a_sub_agent_takes_its_words_to_that_thread() -> None:
+    asked = agent_question(0)
+    app = Stage(with_agent(state(asked)))
+    async with app.run_test() as pilot:
+        await app.live(pilot)
+        await pilot.press("t")
+        await pilot.pause()
+        await pilot.press(*"not now", "enter")
+        assert app.notes.wanted == [
+            ("answer", asked.key, {"decision": "decline"}, "decline"),
+            ("send", "not now", (), asked.thread_id),
+        ]
+
+
+@pytest.mark.parametrize(
+    "asked", [some_rights(), tool(), legacy_command("ls"), legacy_patch(OLD_PATCH), exec_question()]
+)
+def test_every_no_that_lets_the_agent_go_on_can_carry_words(asked: Question) -> None:
+    choices = {choice.key: choice for choice in first_step(asked, None, Setting()).sheet.choices}
+    lead = choices["t"].leads
+    assert lead is not None
+    send = lead().sheet.choices[0]
+    assert (send.result, send.outcome) == (choices["d"].result, choices["d"].outcome)
+    assert not send.interrupts

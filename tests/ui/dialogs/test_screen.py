@@ -57,7 +57,7 @@ async def test_a_key_sends_its_answer_once(key: str, result: Any, outcome: str) 
         await app.live(pilot)
         await pilot.press(key, "y", "d")
         assert len(app.answers) == 1
-        assert "sent: " in app.text
+        assert "answered: " in app.text
 
 
 @pytest.mark.parametrize("key", ["y", "s", "p", "d", "escape", "enter", "space", "u"])
@@ -439,7 +439,7 @@ async def test_an_answered_patch_stays_answered_when_its_item_changes() -> None:
         await pilot.press("y")
         app.dialog.sync(state(patch_question()))  # the item is gone, the answer still on its way
         await app.live(pilot)
-        assert "sent: Yes, write these changes" in app.text
+        assert "answered: Yes, write these changes" in app.text
         assert "can only be declined" not in app.text
 
 

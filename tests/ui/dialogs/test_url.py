@@ -55,7 +55,7 @@ def test_a_page_shows_its_whole_url_its_host_and_who_asks() -> None:
     assert fact(step, "You will be at") == "login.example.com"
     assert fact(step, "a page of") == "example.com"
     assert fact(step, "over") == "https"
-    assert "“billing”, an MCP server you configured; not Codex" in text
+    assert '"billing", an MCP server you configured; not Codex' in text
     assert (outside.opened, outside.copied) == ([], [])
 
 

@@ -1,37 +1,13 @@
-"""Golden screens of what MCP servers ask, and forms used with the keyboard alone."""
+"""Forms of MCP servers used with the keyboard alone."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
 
-from codex_tui.session.inbox import Question
-from tests.ui.dialogs.mcp import asked, form, tool, url
+from tests.ui.dialogs.gallery import SMALL, details
+from tests.ui.dialogs.mcp import form
 from tests.ui.dialogs.stage import Stage, state
-from tests.ui.snapshot import SIZES, Snap
-
-SMALL = (40, 10)
-DETAILS: dict[str, Any] = {
-    "name": {"type": "string", "title": "Full name", "minLength": 2, "maxLength": 40},
-    "age": {"type": "integer", "title": "Age", "minimum": 0, "maximum": 150, "default": 30},
-    "plan": {
-        "type": "string",
-        "title": "Plan",
-        "oneOf": [{"const": "s", "title": "Small"}, {"const": "l", "title": "Large"}],
-    },
-    "tags": {"type": "array", "title": "Tags", "items": {"enum": ["x", "y", "z"]}, "maxItems": 2},
-    "due": {"type": "string", "title": "Due", "format": "date"},
-    "country": {"type": "string", "title": "Country", "enum": [f"country {n}" for n in range(200)]},
-    "news": {"type": "boolean", "title": "Newsletter", "description": "We write once a month."},
-}
-MESSAGE = "Please confirm the invoice details before we send the bill."
-
-
-def details() -> Question:
-    return form(DETAILS, ["name", "age", "plan"], message=MESSAGE)
 
 
 async def fill_in(app: Stage, pilot: Pilot[None]) -> None:
@@ -39,49 +15,6 @@ async def fill_in(app: Stage, pilot: Pilot[None]) -> None:
     await pilot.press(*"Ada", "tab", "tab", "right", "space", "tab", "space", "tab")
     await pilot.press(*"2026-13-01", "tab")
     await app.live(pilot)
-
-
-CASES: list[tuple[str, Callable[[], Question], list[str]]] = [
-    ("form", details, []),
-    ("form-filled", details, ["fill"]),
-    ("form-review", details, ["fill", "up", "ctrl+u", "f10"]),
-    (
-        "form-unfit",
-        lambda: form({"a": {"type": "object"}}, message=MESSAGE),
-        [],
-    ),
-    ("url", lambda: url("https://login.example.com/authorize?client_id=17&state=4f2a9c&scope=read"), []),
-    ("url-refused", lambda: url("https://github.com@g\u043e\u043egle.com/login"), []),
-    (
-        "mcp-tool",
-        lambda: tool(
-            {"invoice": 17, "amount": {"value": "120.00", "currency": "EUR"}, "note": "asked for by mail"},
-            tool_title="Refund an invoice",
-            tool_description="Gives the money back.",
-            tool_annotations={"readOnlyHint": False, "destructiveHint": True},
-        ),
-        [],
-    ),
-    ("mcp-tool-always", tool, ["a"]),
-    ("verification", lambda: asked(mode="openai/userVerification", title="t", challenge="c"), []),
-]
-
-
-@pytest.mark.parametrize(("case", "made", "keys"), CASES, ids=[case for case, _, _ in CASES])
-async def test_what_servers_ask_looks_right(
-    snap: Snap, case: str, made: Callable[[], Question], keys: list[str]
-) -> None:
-    async def before(pilot: Pilot[Any]) -> None:
-        app = cast("Stage", pilot.app)
-        await app.live(pilot)
-        for key in keys:
-            if key == "fill":
-                await fill_in(app, pilot)
-            else:
-                await pilot.press(key)
-                await app.live(pilot)
-
-    await snap(lambda: Stage(state(made())), f"dialogs/{case}", sizes=[*SIZES, SMALL], before=before)
 
 
 async def test_a_form_is_answered_with_the_keyboard_alone() -> None:
