@@ -13,10 +13,9 @@ from codex_tui.dialogs.exec import asked_by, reviewed, said, titled
 from codex_tui.dialogs.offers import patch_choices
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.diffs import read_change
-from codex_tui.paint.bothsides import SIDES_FROM, both_sides, has_two_sides
-from codex_tui.paint.diff import diff_rows
+from codex_tui.paint.changerows import ChangeRows, has_two_sides
 from codex_tui.paint.lines import EMPTY
-from codex_tui.paint.question import Fact, FileLine, Painted, Role, Stacked, exact, oddities, paint_files
+from codex_tui.paint.question import Fact, FileLine, Painted, Role, Stacked, oddities, paint_files
 from codex_tui.protocol.items import FileChange, FileUpdate
 from codex_tui.text import SafeText, join, number, own
 
@@ -98,13 +97,8 @@ def _paths(changes: tuple[FileUpdate, ...]) -> tuple[str, ...]:
 def _body(changes: tuple[FileUpdate, ...], files: list[FileLine], look: Look) -> Rows:
     parts: list[Rows] = [Painted([*paint_files(files, look), EMPTY])] if len(files) > 1 else []
     for index, (change, file) in enumerate(zip(changes, files, strict=True)):
-        diff = read_change(change)
-        if look.width >= SIDES_FROM and has_two_sides(diff):
-            strips = both_sides(diff, look)
-        else:
-            rows, _ = diff_rows(diff, look, max(1, look.width - 2))
-            strips = [exact([(own("  "), look.palette.text), *row]) for row in rows]
-        parts += [Painted([EMPTY] if index else []), Painted(paint_files([file], look)), Painted(strips)]
+        rows = ChangeRows(read_change(change), look)
+        parts += [Painted([EMPTY] if index else []), Painted(paint_files([file], look)), rows]
     return Stacked(parts)
 
 

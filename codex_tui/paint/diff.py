@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 from rich.style import Style
 from textual.strip import Strip
 
-from codex_tui.diffs import FileDiff, Kind, Sign, read_change
+from codex_tui.diffs import FileDiff, Hunk, Kind, Sign, read_change
 from codex_tui.paint.code import MAX_HIGHLIGHT, highlight, lexer_for_file
 from codex_tui.paint.facts import left_out, path_in
 from codex_tui.paint.lines import Part, Row, blanks, chop, indented, led, note, shorten_row, text_width
@@ -23,6 +23,8 @@ from codex_tui.text.safe import TAB_STOP
 
 MAX_COLOURED = 600
 """Lines of a file's change that are highlighted; more are shown in the signs' colours only."""
+LONGEST = 20_000
+"""Characters of a line where there is a limit: more is data, and takes long to cut into rows."""
 INDENT = 2
 
 VERBS: dict[Kind, SafeText] = {"new": own("added"), "deleted": own("deleted"), "moved": own("moved")}
@@ -37,14 +39,26 @@ class DiffLine(NamedTuple):
     text: str
 
 
-def flat(diff: FileDiff) -> list[DiffLine]:
-    """The lines of all hunks, and between them a header each; before the first one if it says something."""
+def flat(diff: FileDiff, most: int | None = None) -> tuple[list[DiffLine], int]:
+    """The lines of all hunks, and between them a header each; before the first one if it says something.
+
+    At most `most` of them, and how many there are altogether.
+    """
     out: list[DiffLine] = []
+    count = 0
     for hunk in diff.hunks:
-        if hunk.known and (out or hunk.header):
+        if has_header(hunk, count == 0):
+            count += 1
             out.append(DiffLine("@", None, hunk.header))
-        out += [DiffLine(sign, old if new is None else new, text) for sign, old, new, text in hunk.lines]
-    return out
+        count += len(hunk.raw)
+        lines = hunk.lines if most is None else hunk.lines[: max(0, most - len(out))]
+        out += [DiffLine(sign, old if new is None else new, text) for sign, old, new, text in lines]
+    return (out if most is None else out[:most]), count
+
+
+def has_header(hunk: Hunk, is_first: bool) -> bool:
+    """Whether something stands above a hunk."""
+    return hunk.known and (not is_first or bool(hunk.header))
 
 
 def counts(diff: FileDiff, look: Look) -> Row:
@@ -91,11 +105,13 @@ def paint_lines(diff: FileDiff, look: Look, limit: int | None = None) -> list[St
 def diff_rows(diff: FileDiff, look: Look, width: int, limit: int | None = None) -> tuple[list[Row], int]:
     """Rows of number, sign and text, and how many lines are left out.
 
-    Long lines go on below themselves; none is cut. Lines stop at about `limit` rows: the line
-    that passes it is still whole, and a single one after it is not worth leaving out.
+    Long lines go on below themselves. Lines stop at about `limit` rows: the line that passes it is
+    still whole, and a single one after it is not worth leaving out; with a limit, a line has a bound too.
     """
-    whole = flat(diff)
-    lines = whole if limit is None or len(whole) <= limit + 1 else whole[:limit]
+    lines, count = flat(diff, None if limit is None else limit + 1)
+    if limit is not None:
+        lines = lines[:limit] if count > limit + 1 else lines
+        lines = [one if len(one.text) <= LONGEST else _cut(one) for one in lines]
     texts = visible_texts(lines, look.marks)
     digits = len(str(max((one.number or 0 for one in lines), default=0)))
     if width < 24:
@@ -104,16 +120,20 @@ def diff_rows(diff: FileDiff, look: Look, width: int, limit: int | None = None) 
     coloured = coloured_lines(name, lines, texts, look)
     rows: list[Row] = []
     for at, (one, parts) in enumerate(zip(lines, coloured, strict=True)):
-        if limit is not None and len(rows) >= limit and len(whole) - at > 1:
-            return rows, len(whole) - at
+        if limit is not None and len(rows) >= limit and count - at > 1:
+            return rows, count - at
         if one.sign == "@":
-            rows.append(_between(one, look, width, digits))
+            rows.append(header_row(one, look, width, digits))
             continue
-        rows += _line_rows(one, parts, look, width, digits)
-    return rows, len(whole) - len(lines)
+        rows += line_rows(one, parts, look, width, digits)
+    return rows, count - len(lines)
 
 
-def _between(one: DiffLine, look: Look, width: int, digits: int) -> Row:
+def _cut(one: DiffLine) -> DiffLine:
+    return one._replace(text=f"{one.text[:LONGEST]} … {len(one.text) - LONGEST:,} more characters")
+
+
+def header_row(one: DiffLine, look: Look, width: int, digits: int) -> Row:
     """What stands between hunks: a mark, and the enclosing function where the hunk names it."""
     palette = look.palette
     row: Row = [(blanks(digits - 1 if digits else 0), palette.dim), (look.marks.between, palette.dim)]
@@ -135,7 +155,7 @@ def _sign(one: DiffLine, look: Look) -> Part:
             return own(" "), palette.dim
 
 
-def _line_rows(one: DiffLine, parts: Row, look: Look, width: int, digits: int) -> list[Row]:
+def line_rows(one: DiffLine, parts: Row, look: Look, width: int, digits: int) -> list[Row]:
     palette = look.palette
     if one.sign == "?":
         return chop(parts, width) if parts else [[]]
@@ -161,12 +181,12 @@ def visible_texts(lines: Sequence[DiffLine], marks: Marks) -> list[SafeText]:
             (added if one.sign == "+" else removed)[text.rstrip(" ")] = one.text
     same = {key for key, text in removed.items() if key in added and added[key] != text}
     return [
-        _with_blanks(one.text, marks) if one.sign in "+-" and text.rstrip(" ") in same else text
+        with_blanks(one.text, marks) if one.sign in "+-" and text.rstrip(" ") in same else text
         for one, text in zip(lines, texts, strict=True)
     ]
 
 
-def _with_blanks(text: str, marks: Marks) -> SafeText:
+def with_blanks(text: str, marks: Marks) -> SafeText:
     """Tabs as arrows, blanks at the end as dots."""
     kept = text.rstrip(" ")
     shown = SafeText(marks.blank * (len(text) - len(kept)))

@@ -6,7 +6,7 @@ edge. How many rows a line takes is known without painting it: `rows_of` and the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -96,15 +96,18 @@ def shown_text(text: str) -> SafeText:
 
 def rows_of(text: str, columns: Columns) -> int:
     """Rows that a line takes in `columns`."""
-    if not columns.wrap:
+    return rows_in(text, columns.room) if columns.wrap else 1
+
+
+def rows_in(text: str, room: int, drawn: Callable[[str], SafeText] = shown_text) -> int:
+    """Rows of `room` cells that what is drawn of a line takes."""
+    is_plain = text.isascii() and text.isprintable() and "\\x" not in text and "<U+" not in text
+    if is_plain and len(text) <= room:
         return 1
-    drawn_as_it_is = text.isascii() and text.isprintable() and "\\x" not in text and "<U+" not in text
-    if drawn_as_it_is and len(text) <= columns.room:
-        return 1
-    drawn = shown_text(text)
-    if is_narrow(drawn):
-        return max(1, -(-len(drawn) // columns.room))
-    return len(hard_rows(drawn, columns.room))
+    safe = drawn(text)
+    if is_narrow(safe):
+        return max(1, -(-len(safe) // room))
+    return len(hard_rows(safe, room))
 
 
 def drawn_spans(text: str, spans: Iterable[Span]) -> list[Span]:

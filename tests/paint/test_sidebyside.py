@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from textual.strip import Strip
 
 from codex_tui.diffs import FileDiff, read_hunks
 from codex_tui.diffs.records import file_diff
-from codex_tui.paint.bothsides import both_sides
+from codex_tui.paint.changerows import ChangeRows
 from codex_tui.paint.look import Look
 from codex_tui.paint.sidebyside import (
     LONGEST,
@@ -34,6 +34,11 @@ LOOK = Look(width=80)
 def shown(sign: str, text: str) -> Shown:
     parts = [(shown_text(text), LOOK.palette.text)] if text else []
     return Shown(sign, 7 if sign != "+" else None, 8 if sign != "-" else None, parts)
+
+
+def painted(file: FileDiff, look: Look) -> list[Strip]:
+    rows = ChangeRows(file, look)
+    return [rows.paint(at) for at in range(len(rows))]
 
 
 def text_of(strips: list[Strip]) -> str:
@@ -108,7 +113,8 @@ HUNKS = st.lists(
 def test_both_sides_show_every_line_whole(lines: list[str], width: int) -> None:
     """As rows are cut between a side's cells, each side is read on its own."""
     diff = "@@ -1,9 +1,9 @@\n" + "".join(line + "\n" for line in lines)
-    strips = both_sides(changed(diff), Look(width=width))
+    assume(any(line[0] in "+-" for line in lines))  # else there is only one side
+    strips = painted(changed(diff), Look(width=width))
     half = columns_for(width, 99, split=True).halves[0]
     left = "".join(strip.crop(1 + 5, 1 + half).text.strip("·") for strip in strips)
     right = "".join(strip.crop(1 + half + 1 + 5, width).text.strip("·") for strip in strips)
@@ -120,14 +126,37 @@ def test_both_sides_show_every_line_whole(lines: list[str], width: int) -> None:
         assert bare(side) == bare("".join(line[1:].replace("\t", " ") for line in lines if line[0] in signs))
 
 
+@settings(max_examples=80, deadline=None)
+@given(HUNKS, st.integers(6, 131))
+def test_one_side_below_the_other_shows_every_line_whole_too(lines: list[str], width: int) -> None:
+    diff = "@@ -1,9 +1,9 @@\n" + "".join(line + "\n" for line in lines)
+    look = Look(width=width)
+    rows = ChangeRows(changed(diff), look)
+    strips = [rows.paint(at) for at in reversed(range(len(rows)))][::-1]
+    edge = 2 + (2 if width - 2 >= 24 else 0) + 2  # indent, number, sign
+    shown = "".join(strip.crop(edge).text for strip in strips)
+    bare = "".join("".join(line[1:] for line in lines).split())
+    assert "".join(shown.replace("·", "").replace("→", "").split()) == bare
+    if width > edge + 1:  # a wide character in a single cell cannot be right
+        assert max(strip.cell_length for strip in strips) <= width
+
+
+def test_a_change_of_many_lines_is_painted_where_it_is_seen() -> None:
+    lines = [f"+value_{at} = {at}" for at in range(50_000)]
+    rows = ChangeRows(changed("@@ -1,1 +1,50001 @@\n a\n" + "\n".join(lines)), Look(width=80))
+    assert len(rows) == 50_001
+    assert "value_49999 = 49999" in rows.paint(50_000).text
+    assert "value_0 = 0" in rows.paint(1).text
+
+
 @pytest.mark.parametrize(("one", "other"), [("a", "a "), ("a\t", "a"), ("x = 1", "x  = 1"), ("\tx", "    x")])
 def test_changes_of_blanks_are_visible_on_both_sides(one: str, other: str) -> None:
-    strips = both_sides(changed(f"@@ -1 +1 @@\n-{one}\n+{other}\n"), Look(width=140))
+    strips = painted(changed(f"@@ -1 +1 @@\n-{one}\n+{other}\n"), Look(width=140))
     half = columns_for(140, 9, split=True).halves[0]
     row = strips[0]
     assert row.crop(7, 1 + half).text.rstrip(" ") != row.crop(2 + half + 6, 140).text.rstrip(" ")
 
 
 def test_a_new_line_at_the_end_of_an_added_line_shows_where_it_ends() -> None:
-    strips = both_sides(changed("@@ -1 +1,2 @@\n a\n+end   \n"), Look(width=140))
+    strips = painted(changed("@@ -1 +1,2 @@\n a\n+end   \n"), Look(width=140))
     assert "end···" in text_of(strips)

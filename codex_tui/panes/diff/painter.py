@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from codex_tui.paint.diff import counts
 from codex_tui.paint.facts import path_in
+from codex_tui.paint.inks import Inks
 from codex_tui.paint.lines import Row, blanks, part_width, shorten_row, wrap
 from codex_tui.paint.sidebyside import (
     MARGIN,
@@ -26,7 +27,6 @@ from codex_tui.paint.sidebyside import (
 )
 from codex_tui.paint.theme import hexed, mix, rgb
 from codex_tui.panes.chat.strips import StripCache
-from codex_tui.panes.diff.inks import Inks
 from codex_tui.text import SafeText, join, line, own, word_rows
 
 if TYPE_CHECKING:

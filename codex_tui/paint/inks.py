@@ -7,7 +7,7 @@ hunk is read as a whole when it is short, else in blocks with some lines before 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from codex_tui.paint.lines import Row
     from codex_tui.paint.look import Look
     from codex_tui.paint.sidebyside import Span
+    from codex_tui.text import SafeText
 
 WHOLE = 240
 """Lines of a hunk up to which it is coloured at once."""
@@ -34,8 +35,10 @@ BLOCKS_KEPT = 64
 class Inks:
     """Coloured lines of one set of files in one look (its width does not matter)."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, drawn: Callable[[str, str], SafeText] | None = None) -> None:
+        """`drawn`: what is drawn of a line, by its sign and text, if not `shown_text`."""
         self._look = look
+        self._drawn = drawn or _shown
         self._blocks: OrderedDict[tuple[int, int], tuple[Hunk, list[Row]]] = OrderedDict()
         self._partners: OrderedDict[int, tuple[Hunk, dict[int, int]]] = OrderedDict()
 
@@ -61,7 +64,7 @@ class Inks:
         start = max(0, begin - BEFORE)
         lines = hunk.lines[start:end]
         name = file.path.rpartition("/")[2]
-        rows = coloured_lines(name, lines, [shown_text(line.text) for line in lines], self._look)
+        rows = coloured_lines(name, lines, [self._drawn(one.sign, one.text) for one in lines], self._look)
         return rows[begin - start :]
 
     def _spans(self, hunk: Hunk, index: int) -> Sequence[Span]:
@@ -84,8 +87,15 @@ class Inks:
         if other is None:
             return ()
         old, new = sorted((index, other), key=lambda at: hunk.raw[at][0] == "+")
-        before, after = words_marked(hunk.raw[old][1:], hunk.raw[new][1:])
+        one, two = hunk.raw[old][1:], hunk.raw[new][1:]
+        if self._drawn("-", one) != shown_text(one) or self._drawn("+", two) != shown_text(two):
+            return ()  # signs that stand for blanks say what changed
+        before, after = words_marked(one, two)
         return before if index == old else after
+
+
+def _shown(sign: str, text: str) -> SafeText:
+    return shown_text(text)
 
 
 @lru_cache(maxsize=4096)
