@@ -109,13 +109,18 @@ def hidden_in(text: str, surface: str) -> set[str]:
     return found
 
 
-def judge(case: Case, play: Play, seen: Seen) -> list[Verdict]:
-    """A verdict for each thing the case expects."""
-    verdicts = [
+def always(seen: Seen) -> list[Verdict]:
+    """Verdicts that do not depend on what a case expects."""
+    return [
         Verdict("BYTES-CLEAN", ", ".join(dict.fromkeys(seen.violations))),
         Verdict("NO-CRASH", seen.crashed),
         Verdict("NO-MARKUP", ", ".join(seen.effects)),
     ]
+
+
+def judge(case: Case, play: Play, seen: Seen) -> list[Verdict]:
+    """A verdict for each thing the case expects."""
+    verdicts = always(seen)
     if seen.crashed:
         return verdicts
     if play.asks and case.surface != "rpc_line" and "REJECT-LINE" not in case.expect:
@@ -391,4 +396,4 @@ def tags(case: Case) -> list[str]:
     return [*_ALWAYS, *(name for pattern, name, _ in _CHECKS if re.search(pattern, case.expect))]
 
 
-__all__ = ["Flood", "Nested", "Seen", "Verdict", "judge", "tags"]
+__all__ = ["Flood", "Nested", "Seen", "Verdict", "always", "judge", "tags"]

@@ -55,6 +55,12 @@ def lines_below(rows: list[str]) -> int:
     return int(found[1].replace(",", "")) if found else 0
 
 
+def lines_above(rows: list[str]) -> int:
+    """How many lines of the body the dialog says are above its window."""
+    found = next((match for row in rows if (match := _ABOVE.search(row))), None)
+    return int(found[1].replace(",", "")) if found else 0
+
+
 def window_end(rows: list[str]) -> int | None:
     """The row of the dialog under its window, when the window scrolls."""
     return next((at for at, row in enumerate(rows) if _BELOW.search(row) or _ABOVE.search(row)), None)
