@@ -49,14 +49,13 @@ class OpenLine:
         self._frozen: Line | None = None
 
     def load(self, line: Line) -> None:
-        """Open another line, with the cursor at its end."""
+        """Open another line; the cursor's column stays."""
         self._cut = 0
         text = line_text(line)
         spans = ([(line, PLAIN)] if line else []) if isinstance(line, str) else list(line)
         self._start(spans, len(text))
         if not is_narrow(text):
-            self._open_cells()
-        self.column = self.width
+            self._open_for_change()
 
     @property
     def width(self) -> int:
@@ -280,6 +279,13 @@ def _joined(spans: Iterable[Span]) -> Line:
 def line_text(line: Line) -> str:
     """The characters of a line, foreign as they came."""
     return line if isinstance(line, str) else "".join(text for text, _ in line)
+
+
+def beginning(line: Line, count: int) -> Line:
+    """Its first `count` characters; the line itself when it has no more."""
+    if isinstance(line, str):
+        return line[:count]  # a string cut to its own length is the same one
+    return line if sum(len(text) for text, _ in line) <= count else tuple(_first(list(line), count))
 
 
 def _first(spans: list[Span], count: int) -> list[Span]:

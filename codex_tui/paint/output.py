@@ -158,6 +158,7 @@ class Output:
         self._row = len(self._lines) - 1
         self._scroll()
         self._open.load(self._lines[self._row])
+        self._open.column = self._open.width
 
     def _segment(self, part: str) -> None:
         """A piece without line ends."""

@@ -144,6 +144,10 @@ def test_clearing_the_screen_keeps_what_was_printed() -> None:
     assert texts("one\x1b[2J\x1b[Htwo\x1b[2J\x1b[Hthree") == ["one", "two", "three"]
 
 
+def test_clearing_the_screen_leaves_the_cursor_where_it_was() -> None:
+    assert texts("one\x1b[2Jtwo") == ["one", "   two"]
+
+
 def test_a_live_display_is_drawn_in_its_place() -> None:
     frames = "".join(f"\x1b[2A\x1b[Ka {n}\n\x1b[Kb {n}\n" for n in range(50))
     assert texts("top\n\n\n" + frames) == ["top", "a 49", "b 49", ""]

@@ -6,7 +6,8 @@ import pytest
 
 from codex_tui.protocol.events import Event, Notified
 from codex_tui.session.reducer import coalesce, reduce_all
-from codex_tui.session.reducer.streams import OUTPUT_SLACK, PARTS_KEPT, bounded
+from codex_tui.session.reducer.outputs import OUTPUT_SLACK, bounded
+from codex_tui.session.reducer.streams import PARTS_KEPT
 from codex_tui.session.state import State, Touch
 from codex_tui.session.transcript import OUTPUT_HEAD, OUTPUT_TAIL, TEXT_KEPT
 from tests.session.said import (
@@ -154,6 +155,15 @@ def test_a_finished_command_has_nothing_cut_out() -> None:
     assert the_item(state, "c").output_cut > 0
     state = after(completed(command("c", "the engine's own cut", "completed")), state=state)
     assert the_item(state, "c").output_cut == 0
+
+
+def test_a_final_output_beyond_all_bounds_loses_its_middle_too() -> None:
+    for before in ([started(command("c"))], []):
+        whole = completed(command("c", "h" * OUTPUT_HEAD + "x" * 20_000_000 + "end", "completed"))
+        item = the_item(after(turn_started(), *before, whole), "c")
+        assert len(body(item).aggregated_output) == OUTPUT_HEAD + OUTPUT_TAIL
+        assert body(item).aggregated_output.endswith("xend")
+        assert item.output_cut == 20_000_003 - OUTPUT_TAIL
 
 
 def test_output_within_its_bounds_is_whole() -> None:

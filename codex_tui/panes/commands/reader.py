@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codex_tui.paint.ansi import line_row
 from codex_tui.paint.lines import Row, slice_parts
-from codex_tui.paint.openline import Line, line_text
-from codex_tui.text import hard_rows, line
+from codex_tui.paint.openline import Line, beginning, line_text
+from codex_tui.text import SafeText, cell_width, hard_rows, join, line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.style import Style
 
     from codex_tui.paint.look import Palette
@@ -20,6 +24,8 @@ ROWS_KEPT = 2_000
 """Painted lines kept: some screens, so that scrolling paints only what comes into sight."""
 MATCHES_KEPT = 100_000
 """Matches that are counted; beyond that nobody steps through them."""
+SCAN_SECONDS = 0.008
+"""How long finding may go on before other work gets a turn."""
 STRIDE = 20
 """Cells that a step sideways moves."""
 
@@ -41,6 +47,8 @@ class Shown:
     start: int
     end: int
     parts: Row
+    hidden: int = 0
+    """Cells of it at the left that are out of sight: the half of a wide character."""
 
 
 class Reader:
@@ -58,7 +66,8 @@ class Reader:
         self.matches: list[Match] = []
         self.current: int | None = None
         self._top = (0, 0)  # line number, character of it: survives every width
-        self._rows: dict[tuple[Line, int], list[Row]] = {}
+        self._rows: dict[int, tuple[Line, int, list[Row]]] = {}  # by the line's identity, with its width
+        self._unfinished = False  # a search has lines before it
         self._scanned = 0  # lines before this number will not change and have been searched
 
     # -- geometry ----------------------------------------------------------------------------
@@ -93,8 +102,9 @@ class Reader:
         return self.output.lines[number - self.output.dropped]
 
     def _ranges(self, number: int) -> list[tuple[int, int]]:
-        text = line(line_text(self._line(number)))
-        return hard_rows(text, self.width) if self.wrap else [(0, len(text))]
+        if not self.wrap:
+            return [(0, 0)]
+        return hard_rows(line(line_text(self._line(number))), self.width)
 
     def _top_place(self) -> tuple[int, int]:
         """The top as line number and row within that line, at this width."""
@@ -186,24 +196,43 @@ class Reader:
         number, row = self._top_place()
         found: list[Shown] = []
         while len(found) < self.height and number < self._end:
-            ranges = self._ranges(number)
-            rows = self._painted(self._line(number), ranges, palette, base)
-            for at in range(row, len(ranges)):
-                found.append(Shown(number, *ranges[at], rows[at]))
+            if self.wrap:
+                ranges = self._ranges(number)
+                rows = self._painted(self._line(number), ranges, palette, base)
+                for at in range(row, len(ranges)):
+                    found.append(Shown(number, *ranges[at], rows[at]))
+            else:
+                found.append(self._window(number, palette, base))
             number, row = number + 1, 0
         return found[: self.height]
+
+    def _window(self, number: int, palette: Palette, base: Style) -> Shown:
+        """What of an unwrapped line is in sight: a line of many thousand characters costs its part."""
+        whole, needed = self._line(number), self.shift + self.width + 1
+        count = needed
+        while True:
+            near = beginning(whole, count)
+            parts = line_row(near, palette, base)
+            text = join(*(text for text, _ in parts))
+            if cell_width(text) >= needed or near is whole:
+                break
+            count *= 4
+        start = hard_rows(text, self.shift)[0][1] if self.shift else 0
+        end = start + hard_rows(text[start:], self.width + 1)[0][1]
+        (inside,) = slice_parts(parts, [(start, end)])
+        return Shown(number, start, end, inside, max(0, self.shift - cell_width(SafeText(text[:start]))))
 
     def _painted(
         self, resolved: Line, ranges: list[tuple[int, int]], palette: Palette, base: Style
     ) -> list[Row]:
-        key = (resolved, self.width if self.wrap else 0)
-        if (held := self._rows.get(key)) is not None:
-            return held
+        held = self._rows.get(id(resolved))
+        if held is not None and held[0] is resolved and held[1] == self.width:
+            return held[2]
         parts = line_row(resolved, palette, base)
         rows = [parts] if len(ranges) == 1 else slice_parts(parts, ranges)
         if len(self._rows) >= ROWS_KEPT:
             self._rows.clear()
-        self._rows[key] = rows
+        self._rows[id(resolved)] = (resolved, self.width, rows)
         return rows
 
     def forget(self) -> None:
@@ -211,6 +240,11 @@ class Reader:
         self._rows.clear()
 
     # -- finding -----------------------------------------------------------------------------
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether `scan` has something to do."""
+        return bool(self.query) and self._unfinished
 
     def search(self, query: str) -> None:
         """Find all places of `query`; capital letters in it count, otherwise they do not matter."""
@@ -221,32 +255,42 @@ class Reader:
         self.matches, self.current, self._scanned = [], None, 0
         self.scan()
 
-    def scan(self) -> None:
-        """Find in what has come since."""
+    def scan(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Find on, in what has not been looked at and what has come since, for `SCAN_SECONDS`."""
         if not self.query:
             return
         fold = self.query.islower() or not any(char.isupper() for char in self.query)
         wanted = self.query.lower() if fold else self.query
-        first = max(self._scanned, self.output.dropped)
-        while self.matches and self.matches[-1].line >= first:
-            self.matches.pop()
-        if self.matches and self.matches[0].line < self.output.dropped:
-            gone = sum(1 for match in self.matches if match.line < self.output.dropped)
-            del self.matches[:gone]
-            self.current = max(0, self.current - gone) if self.current is not None else None
-        lines = self.output.lines
-        for number in range(first, self._end):
-            text: str = line(line_text(lines[number - self.output.dropped]))
-            if fold:
-                lowered = text.lower()
-                text = lowered if len(lowered) == len(text) else text
-            at = text.find(wanted)
-            while at >= 0 and len(self.matches) < MATCHES_KEPT:
-                self.matches.append(Match(number, at, at + len(wanted)))
-                at = text.find(wanted, at + len(wanted))
-        self._scanned = max(first, self._end - len(self.output.screen))
+        number = max(self._scanned, self.output.dropped)
+        self._keep_matches(self.output.dropped, number)
+        lines, end, until = self.output.lines, self._end, clock() + SCAN_SECONDS
+        while number < end:
+            self._scan_line(number, lines[number - self.output.dropped], wanted, fold)
+            number += 1
+            if clock() >= until:  # a line costs some 20 ms at most
+                break
+        self._unfinished = number < end
+        self._scanned = min(number, max(self._scanned, self.output.dropped, end - len(self.output.screen)))
         if self.current is not None and self.current >= len(self.matches):
             self.current = len(self.matches) - 1 if self.matches else None
+
+    def _keep_matches(self, first: int, end: int) -> None:
+        """Only those from line `first` to before `end`."""
+        del self.matches[bisect_left(self.matches, end, key=lambda match: match.line) :]
+        gone = bisect_left(self.matches, first, key=lambda match: match.line)
+        if gone:
+            del self.matches[:gone]
+            self.current = max(0, self.current - gone) if self.current is not None else None
+
+    def _scan_line(self, number: int, resolved: Line, wanted: str, fold: bool) -> None:
+        text: str = line(line_text(resolved))
+        if fold:
+            lowered = text.lower()
+            text = lowered if len(lowered) == len(text) else text
+        at = text.find(wanted)
+        while at >= 0 and len(self.matches) < MATCHES_KEPT:
+            self.matches.append(Match(number, at, at + len(wanted)))
+            at = text.find(wanted, at + len(wanted))
 
     def onward(self, step: int) -> bool:
         """To the next match (or the one before), round at the ends; from what is in sight at first."""

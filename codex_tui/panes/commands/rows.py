@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ LONGEST_SHOWN = 20_000
 """Characters of a command that are laid out where it is shown whole."""
 LEAST_NAME = 24
 """Cells a command has in the rule above its output, whatever else that says."""
+NO_STYLE, CURRENT = Style(), Style(reverse=True)
 OUTCOME, TIME, LINES = 10, 11, 13
 """Cells of the columns at the right of the list."""
 LINES_FROM, TIME_FROM, OUTCOME_FROM = 64, 44, 26
@@ -226,36 +228,30 @@ def _details(entry: Entry, look: Look, remarks: Remarks, now_ms: int) -> list[Pa
 
 def body_row(shown: Shown, reader: Reader, look: Look) -> Strip:
     """A row of output with what was found in it marked."""
-    parts = list(shown.parts)
-    for at, match in _matches_in(shown, reader):
-        style = Style(reverse=True) if at == reader.current else look.palette.selected
-        parts = _marked(parts, match[0] - shown.start, match[1] - shown.start, style)
+    parts = _marked(shown, reader, look) if reader.matches else shown.parts
     strip = strip_of(parts)
-    return strip if reader.wrap else strip.crop(reader.shift, reader.shift + reader.width)
+    return strip if reader.wrap else strip.crop(shown.hidden, shown.hidden + reader.width)
 
 
-def _matches_in(shown: Shown, reader: Reader) -> list[tuple[int, tuple[int, int]]]:
-    """The matches that touch a row: their index, and the characters of the line."""
-    if not reader.matches:
-        return []
-    from bisect import bisect_left
-
-    at = bisect_left(reader.matches, shown.line, key=lambda match: match.line)
-    found: list[tuple[int, tuple[int, int]]] = []
-    while at < len(reader.matches) and reader.matches[at].line == shown.line:
-        match = reader.matches[at]
-        if match.start >= shown.end:
-            break
-        if match.end > shown.start:
-            found.append((at, (max(match.start, shown.start), min(match.end, shown.end))))
-        at += 1
-    return found
-
-
-def _marked(parts: list[Piece], start: int, end: int, style: Style) -> list[Piece]:
-    size = sum(len(text) for text, _ in parts)
-    before, inside, after = slice_parts(parts, [(0, start), (start, end), (end, size)])
-    return [*before, *((text, old + style) for text, old in inside), *after]
+def _marked(shown: Shown, reader: Reader, look: Look) -> list[Piece]:
+    """The parts of a row, those of matches set off."""
+    matches = reader.matches
+    at = bisect_right(matches, (shown.line, shown.start), key=lambda match: (match.line, match.end))
+    ranges: list[tuple[int, int]] = []
+    styles: list[Style] = []
+    done = shown.start
+    while at < len(matches) and matches[at].line == shown.line and matches[at].start < shown.end:
+        start, end = max(matches[at].start, shown.start), min(matches[at].end, shown.end)
+        ranges += [(done - shown.start, start - shown.start), (start - shown.start, end - shown.start)]
+        styles += [NO_STYLE, CURRENT if at == reader.current else look.palette.selected]
+        done, at = end, at + 1
+    ranges.append((done - shown.start, shown.end - shown.start))
+    cut_up = slice_parts(shown.parts, ranges)
+    return [
+        (text, old + style)
+        for row, style in zip(cut_up, [*styles, NO_STYLE], strict=True)
+        for text, old in row
+    ]
 
 
 def say_row(text: SafeText, look: Look, indent: int = 2) -> Strip:

@@ -38,14 +38,14 @@ class Shelf:
         return self.step(entry)
 
     def step(self, entry: Entry) -> bool:
-        """Resolve on for a moment; whether there is more to do."""
+        """Resolve on and find on for a moment; whether there is more to do."""
         log, reader = self.of(entry)
-        if log.step():
-            if reader.output is not log.output:
-                reader.renew(log.output)
-            else:
-                reader.scan()
-        return log.is_behind
+        stepped = log.step()
+        if reader.output is not log.output:
+            reader.renew(log.output)
+        elif stepped or reader.is_searching:
+            reader.scan()
+        return log.is_behind or reader.is_searching
 
     def forget_rows(self) -> None:
         """The colours changed."""

@@ -94,6 +94,7 @@ class CommandPane(CommandBoard):
             self._finding = query
         if (reader := self._reader) is not None:
             reader.search(query)
+            self._feed()  # goes on where a moment is not enough
 
     # -- moving ------------------------------------------------------------------------------
 

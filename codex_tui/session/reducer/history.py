@@ -19,6 +19,7 @@ from codex_tui.protocol.items import Item as WireItem
 from codex_tui.protocol.threads import OpenedThread
 from codex_tui.protocol.turns import Turn as WireTurn
 from codex_tui.session.reducer.notices import new_id, note_outside
+from codex_tui.session.reducer.outputs import with_bounded_output
 from codex_tui.session.reducer.places import (
     RUNNING,
     Step,
@@ -99,9 +100,9 @@ def turn_from(told: WireTurn) -> Turn:
 
 
 def _item_from(turn: Turn, body: WireItem) -> Item:
-    item = Item(
-        body.id, turn.id, body, "done", started_ms=body.started_at_ms, completed_ms=body.completed_at_ms
-    )
+    kept, cut = with_bounded_output(body)
+    started, ended = body.started_at_ms, body.completed_at_ms
+    item = Item(body.id, turn.id, kept, "done", started_ms=started, completed_ms=ended, output_cut=cut)
     unfinished = getattr(body, "status", "") == RUNNING
     if is_running(turn) and body.completed_at_ms is None and body.started_at_ms is not None:
         unfinished = True

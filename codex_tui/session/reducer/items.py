@@ -26,6 +26,7 @@ from codex_tui.protocol.items import (
 )
 from codex_tui.protocol.items import Item as WireItem
 from codex_tui.session.reducer.notices import note
+from codex_tui.session.reducer.outputs import with_bounded_output
 from codex_tui.session.reducer.places import (
     RUNNING,
     UNUSED,
@@ -77,10 +78,11 @@ def completed(state: State, said: ItemCompleted) -> Step:
         turn = Turn(said.turn_id, RUNNING if thread.status == "active" else "completed")
     body, old = said.item, item_of(turn, said.item.id)
     ended = said.completed_at_ms if said.completed_at_ms is not None else body.completed_at_ms
+    kept, cut = _final(old, body)
     if old is None:
-        item = Item(body.id, turn.id, body, "done", started_ms=body.started_at_ms, completed_ms=ended)
+        started = body.started_at_ms
+        item = Item(body.id, turn.id, kept, "done", started_ms=started, completed_ms=ended, output_cut=cut)
     else:
-        kept, cut = _final(old, body)
         item = _changed(old, body=kept, phase="done", completed_ms=ended, output_cut=cut)
         if item is old:
             return unchanged(state)
@@ -145,17 +147,18 @@ def _with_streamed(old: Body, new: WireItem) -> WireItem:
             return new
 
 
-def _final(old: Item, new: WireItem) -> tuple[WireItem, int]:
+def _final(old: Item | None, new: WireItem) -> tuple[WireItem, int]:
     """The body for good, and what is cut out of it. Only output the engine has no word on is kept."""
-    streamed = old.body
+    streamed = old.body if old is not None else None
     if (
-        isinstance(new, CommandExecution)
+        old is not None
+        and isinstance(new, CommandExecution)
         and new.aggregated_output is None
         and isinstance(streamed, CommandExecution)
         and streamed.aggregated_output
     ):
         return new.model_copy(update={"aggregated_output": streamed.aggregated_output}), old.output_cut
-    return new, 0
+    return with_bounded_output(new)
 
 
 def _orphans(turn: Turn, beginning: WireItem) -> tuple[str, ...]:

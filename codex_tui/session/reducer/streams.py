@@ -21,6 +21,7 @@ from codex_tui.protocol.events import Event, Notified
 from codex_tui.protocol.items import AgentMessage, CommandExecution, FileChange, PlanItem, Reasoning
 from codex_tui.protocol.items import Item as WireItem
 from codex_tui.session.reducer.items import open_turn
+from codex_tui.session.reducer.outputs import bounded
 from codex_tui.session.reducer.places import (
     Step,
     is_running,
@@ -30,13 +31,10 @@ from codex_tui.session.reducer.places import (
     unchanged,
 )
 from codex_tui.session.state import State
-from codex_tui.session.transcript import OUTPUT_HEAD, OUTPUT_TAIL, TEXT_KEPT, Body, Item
+from codex_tui.session.transcript import TEXT_KEPT, Body, Item
 
 PARTS_KEPT: Final = 1000
 """Parts of one reasoning: far above any model's; a wild index must not make a wild list."""
-
-OUTPUT_SLACK: Final = 128 * 1024
-"""How far output may grow above its bound before the middle is cut again: cutting copies all of it."""
 
 Streamed = tuple[WireItem, int]
 """An item's body with one piece more, and how many characters fell out of it."""
@@ -118,17 +116,6 @@ def _with_piece(body: Body, said: ItemNotice) -> Streamed | None:
             return body.model_copy(update={"changes": said.changes}), 0
         case _:
             return None
-
-
-def bounded(text: str) -> tuple[str, int]:
-    """`text`, and how many characters were cut out of its middle to keep it within bounds.
-
-    Its first `OUTPUT_HEAD` characters and at least its last `OUTPUT_TAIL` stay.
-    """
-    cut = len(text) - OUTPUT_HEAD - OUTPUT_TAIL
-    if cut <= OUTPUT_SLACK:
-        return text, 0
-    return text[:OUTPUT_HEAD] + text[OUTPUT_HEAD + cut :], cut
 
 
 def _with_part(parts: tuple[str, ...], index: int, text: str) -> tuple[str, ...]:

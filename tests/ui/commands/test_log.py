@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from codex_tui.paint.openline import line_text
 from codex_tui.paint.output import Output
 from codex_tui.panes.commands.log import SLICE, Log
-from codex_tui.session.reducer.streams import bounded
+from codex_tui.session.reducer.outputs import bounded
 from codex_tui.session.transcript import OUTPUT_HEAD
 
 
