@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textual.binding import Binding
 
 Scope = Literal[
-    "app", "main", "chat", "reading", "diff", "commands", "composer", "question", "history", "slash"
+    "app", "main", "chat", "reading", "diff", "commands", "composer", "question", "history", "slash", "rewind"
 ]
 
 SCOPE_TITLES: dict[Scope, str] = {
@@ -26,6 +26,7 @@ SCOPE_TITLES: dict[Scope, str] = {
     "commands": "Commands (F4)",
     "question": "Answering a question",
     "history": "Saved threads (F7)",
+    "rewind": "Going back (Esc Esc)",
     "app": "Everywhere",
 }
 
@@ -64,6 +65,7 @@ class SlashCommand:
 SLASH: tuple[SlashCommand, ...] = (
     SlashCommand("resume", "choose a saved thread and go on with it", "WORDS"),
     SlashCommand("new", "a new thread"),
+    SlashCommand("rewind", "go back to before an earlier prompt: conversation, files, or both"),
     SlashCommand("diff", "what changed"),
     SlashCommand("commands", "commands and their output"),
     SlashCommand("find", "find in the conversation", "WORDS"),
@@ -81,7 +83,13 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("suspend_process", "suspend", ("ctrl+z",), "app"),
     Action("redraw", "draw the screen anew", ("ctrl+l",), "app"),
-    Action("back_out", "stop the turn", ("escape",), "main", help_only=False),
+    Action(
+        "back_out",
+        "stop the turn; twice with none and an empty draft: go back to before a prompt",
+        ("escape",),
+        "main",
+        help_only=False,
+    ),
     Action("open_question", "answer what waits", ("f5",), "main", help_only=False, priority=True),
     Action("approve_denied", "let the agent try once what the reviewer denied", ("alt+a",), "main"),
     Action("cycle_fold", "brief, normal, everything", ("ctrl+t",), "main", priority=True),
@@ -127,6 +135,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("screen.find", "find", ("/",), "reading"),
     Action("find(1)", "to the next match", ("n",), "reading"),
     Action("find(-1)", "to the match before", ("N",), "reading"),
+    Action("screen.rewind", "go back to before this prompt", ("R",), "reading"),
     Action("copy_item", "copy the item; a letter in the rule says what of it", ("y",), "reading"),
     Action("copy_source", "copy its markdown, or all it holds", ("Y",), "reading"),
     Action("list_links", "where it leads: addresses, and files for your editor", ("l",), "reading"),
@@ -216,6 +225,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort", "by last use, or by when they were made", ("s",), "history"),
     Action("agents", "with the threads of sub-agents, or without", ("g",), "history"),
     Action("copy_id", "copy its id", ("c",), "history"),
+    Action("back", "to the page before; stay as it is", ("escape", "q"), "rewind"),
+    Action("move(-1)", "the row above", ("up", "k"), "rewind"),
+    Action("move(1)", "the row below", ("down", "j"), "rewind"),
+    Action("page(-1)", "a page up", ("pageup", "b"), "rewind"),
+    Action("page(1)", "a page down", ("pagedown",), "rewind"),
+    Action("take", "what going back there means; what a file becomes", ("enter",), "rewind"),
+    Action("turn(1)", "conversation and files, files only, conversation only", ("tab", "right"), "rewind"),
+    Action("turn(-1)", "the choice before", ("shift+tab", "left"), "rewind"),
+    Action("force", "take back what fits of a file that somebody changed, or leave it", ("space",), "rewind"),
+    Action("go", "go back; asks", ("r",), "rewind"),
+    Action("undo", "put the files back that went back last; asks", ("U",), "rewind"),
     Action("once", "yes, this once", ("y",), "question"),
     Action("session", "yes, for this session", ("s",), "question"),
     Action("prefix", "always for a prefix: shows the rule first", ("p",), "question"),

@@ -17,6 +17,7 @@ from codex_tui.panes.status import Announcement, Rule, StatusLine
 from codex_tui.screens.drafts import DraftKeeper
 from codex_tui.screens.layout import Panes
 from codex_tui.screens.questions import Questions
+from codex_tui.screens.rewinds import Rewinds
 from codex_tui.screens.slash import CommandList, SlashCommands
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class MainScreen(Screen[None]):
         self.drafts: DraftKeeper | None = None
         self._held: list[Composer.Submitted] = []  # written before the engine was ready
         self._find_row: FindRow | None = None  # from the first search on
+        self.rewinds = Rewinds(self)
 
     def compose(self) -> ComposeResult:
         greeting, marks = self.app.greeting, self.app.marks
@@ -317,7 +319,13 @@ class MainScreen(Screen[None]):
         if state.engine.is_gone:
             self.set_focus(None)
         elif state.active is not None and (state.active.running_turn or state.active.pending):
+            self.rewinds.stopped_turn()
             self.app.intents.interrupt()
+        else:
+            self.rewinds.escape()
+
+    def action_rewind(self) -> None:
+        self.rewinds.open_here()
 
     def action_threads(self) -> None:
         self.open_history()

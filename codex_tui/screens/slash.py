@@ -158,6 +158,7 @@ class SlashCommands:
         return {
             "resume": screen.open_history,
             "new": lambda _: screen.action_new_thread(),
+            "rewind": lambda _: screen.rewinds.open(),
             "diff": lambda _: app.call_later(screen.action_show_side, "diff"),
             "commands": lambda _: app.call_later(screen.action_show_side, "commands"),
             "find": lambda rest: app.call_later(screen.find_words, rest),
