@@ -27,25 +27,28 @@ IDLE_SECONDS = 3.0
 
 
 def measure(clients: Sequence[Client], bench: Workbench, runs: int) -> str:
-    shown = Figure("launch to the last answer on screen", "ms")
+    shown = Figure("launch to the last answer on screen", "ms", share=1)
     cpu = Figure("processor time until then and 3 s on, client and engine", "s")
     memory = Figure("resident memory, client and engine", "MB")
+    own = Figure("resident memory of the client's own process", "MB", limit=150)
     with bench.model(_answers()):
         thread = anyio.run(make_thread, bench, TURNS)
     for number in range(-1, runs):  # the first round warms the caches
         for client in clients:
             with bench.model([]):
-                at, spent, resident = resume(client, bench, thread)
+                at, spent, resident, alone = resume(client, bench, thread)
             if number >= 0:
                 shown.add(client.name, None if at is None else at * 1000)
                 cpu.add(client.name, spent)
                 memory.add(client.name, resident / 1e6)
+                own.add(client.name, alone / 1e6)
     title = f"**a thread of {TURNS} turns**"
-    return f"{title}\n\n{table([shown, cpu, memory], [client.name for client in clients])}"
+    return f"{title}\n\n{table([shown, cpu, memory, own], [client.name for client in clients])}"
 
 
-def resume(client: Client, bench: Workbench, thread: str) -> tuple[float | None, float, int]:
-    """Seconds from launch to the last word, processor seconds of the tree, resident bytes."""
+def resume(client: Client, bench: Workbench, thread: str) -> tuple[float | None, float, int, int]:
+    """Seconds from launch to the last word, processor seconds of the tree, resident bytes of it and of
+    the client alone."""
     argv = (*client.argv, "resume", thread)
     with bench.terminal(Client(client.name, argv)) as terminal:
         at = None
@@ -53,8 +56,9 @@ def resume(client: Client, bench: Workbench, thread: str) -> tuple[float | None,
             at = terminal.wait_bytes(END.encode(), READY_SECONDS)
         terminal.pump(IDLE_SECONDS)
         spent, resident = terminal.cpu_seconds(), terminal.memory_bytes()
+        own = terminal.own_memory_bytes()
         leave(terminal)
-    return at, spent, resident
+    return at, spent, resident, own
 
 
 async def make_thread(bench: Workbench, turns: int) -> str:

@@ -15,6 +15,8 @@ from bench.workbench import Turn, Workbench, leave
 #: The answer of the title: 300 KB in 40-character deltas, as fast as the engine takes them.
 LONG_BYTES = 300_000
 DELTA = 40
+#: The long one: 25,000 deltas.
+MEGABYTE = 1_000_000
 #: The same with code and tables, where some clients take time by the square of the length.
 RICH_BYTES = 100_000
 #: The paced answer: a quick model, for about ten seconds.
@@ -27,6 +29,8 @@ READY_SECONDS = 30.0
 QUIET_SECONDS = 1.5
 SETTLE_SECONDS = 15.0
 PROMPT = "tell me"
+#: No later than the other one, but for a frame or two of a paced answer of ten seconds.
+LATER = 1.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Answered:
     wall: float | None
     painted: int
     memory: int
+    own: int
 
 
 def measure(clients: Sequence[Client], bench: Workbench, runs: int) -> str:
@@ -53,7 +58,19 @@ def measure(clients: Sequence[Client], bench: Workbench, runs: int) -> str:
             runs,
         ),
         _measure(
-            "100 KB with code and tables, at once", [{"msg": rich, "chunk": DELTA}], clients, bench, few
+            f"1 MB of prose and lists in {MEGABYTE // DELTA:,} deltas, at once",
+            [{"msg": long_answer(MEGABYTE), "chunk": DELTA}],
+            clients,
+            bench,
+            few,
+            share=0.5,
+        ),
+        _measure(
+            "100 KB with code and tables, at once",
+            [{"msg": rich, "chunk": DELTA}],
+            clients,
+            bench,
+            max(1, few // 2),
         ),
         _measure(
             f"24 KB with code and tables, {PACE} deltas a second",
@@ -66,11 +83,15 @@ def measure(clients: Sequence[Client], bench: Workbench, runs: int) -> str:
     return "\n\n".join(tables)
 
 
-def _measure(title: str, turn: Turn, clients: Sequence[Client], bench: Workbench, runs: int) -> str:
-    cpu = Figure("processor time, client and engine", "s")
-    wall = Figure("Enter to last word on screen", "s")
+def _measure(
+    title: str, turn: Turn, clients: Sequence[Client], bench: Workbench, runs: int, *, share: float = 1
+) -> str:
+    """`share`: of the other client's processor time that is wanted at most."""
+    cpu = Figure("processor time, client and engine", "s", share=share)
+    wall = Figure("Enter to last word on screen", "s", share=LATER)
     painted = Figure("painted", "MB")
-    memory = Figure("resident memory afterwards", "MB")
+    memory = Figure("resident memory afterwards, client and engine", "MB")
+    own = Figure("resident memory of the client's own process", "MB")
     for _ in range(runs):
         for client in clients:
             with bench.model([turn]):
@@ -79,7 +100,8 @@ def _measure(title: str, turn: Turn, clients: Sequence[Client], bench: Workbench
             wall.add(client.name, one.wall)
             painted.add(client.name, one.painted / 1e6)
             memory.add(client.name, one.memory / 1e6)
-    figures = [cpu, wall, painted, memory]
+            own.add(client.name, one.own / 1e6)
+    figures = [cpu, wall, painted, memory, own]
     return f"**{title}**\n\n{table(figures, [client.name for client in clients])}"
 
 
@@ -101,6 +123,7 @@ def answer(client: Client, bench: Workbench) -> Answered:
             wall=None if ended is None else ended - began,
             painted=terminal.output_bytes - painted,
             memory=terminal.memory_bytes(),
+            own=terminal.own_memory_bytes(),
         )
         leave(terminal)
     return result

@@ -18,10 +18,15 @@ _HEAD = "# Measured\n\nThe last run of each bench; `python -m bench NAME` makes 
 
 @dataclass(slots=True)
 class Figure:
-    """One row: what was measured, in which unit, and every client's values (None: not seen)."""
+    """One row: what was measured, in which unit, and every client's values (None: not seen).
+
+    What is wanted of the first client: at most `limit`, and at most `share` of the second one's.
+    """
 
     title: str
     unit: str
+    limit: float | None = None
+    share: float | None = None
     values: dict[str, list[float | None]] = field(default_factory=dict[str, list[float | None]])
 
     def add(self, client: str, value: float | None) -> None:
@@ -34,6 +39,21 @@ class Figure:
         if not seen or len(seen) * 2 <= len(values):
             return None
         return statistics.median(seen)
+
+    def wanted(self, mine: str, theirs: str | None) -> str:
+        """What is wanted, and whether it was reached."""
+        said: list[str] = []
+        reached = True
+        value = self.median(mine)
+        if self.limit is not None:
+            said.append(f"≤ {self.limit:g} {self.unit}")
+            reached = value is not None and value <= self.limit
+        if self.share is not None and theirs is not None:
+            said.append(f"≤ {self.share:g}×")
+            other = self.median(theirs)
+            # Who never got there is beaten by whoever did.
+            reached = reached and value is not None and (other is None or value <= self.share * other)
+        return f"{', '.join(said)}: {'yes' if reached else 'NO'}" if said else ""
 
     def cell(self, client: str) -> str:
         values = self.values.get(client)
@@ -58,13 +78,14 @@ def short(value: float) -> str:
 def table(figures: Sequence[Figure], clients: Sequence[str]) -> str:
     """A Markdown table; the ratios are those of the first client to each of the others."""
     first, *others = clients
-    rows = [["", *clients, *(f"{first} / {other}" for other in others)]]
+    rows = [["", *clients, *(f"{first} / {other}" for other in others), "wanted"]]
     for figure in figures:
         row = [figure.title, *(figure.cell(client) for client in clients)]
         mine = figure.median(first)
         for other in others:
             theirs = figure.median(other)
             row.append(f"{mine / theirs:.2f}×" if mine is not None and theirs else "–")
+        row.append(figure.wanted(first, others[0] if others else None))
         rows.append(row)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
@@ -78,7 +99,6 @@ def table(figures: Sequence[Figure], clients: Sequence[str]) -> str:
 def machine() -> str:
     """The facts that figures depend on, without a name of anything."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    load = os.getloadavg()[0]
     facts = [
         f"{os.cpu_count()} cores",
         f"{memory:.0f} GB",
@@ -86,16 +106,23 @@ def machine() -> str:
         f"Python {platform.python_version()}",
         f"Textual {version('textual')}",
         f"engine {version('openai-codex-cli-bin')}",
-        f"load {load:.1f}",
     ]
     return ", ".join(facts)
 
 
-def keep(name: str, text: str) -> None:
-    """Replace the section `name` of the results page."""
+def load() -> str:
+    """How busy the machine is before anything is measured."""
+    now = os.getloadavg()[0]
+    busy = now > (os.cpu_count() or 1) / 2
+    more = "; other work ran beside it, so only the ratios say something" if busy else ""
+    return f"load before it {now:.1f}{more}"
+
+
+def keep(name: str, text: str, busy: str) -> None:
+    """Replace the section `name` of the results page; `busy` is `load` from before."""
     page = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else _HEAD
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-    section = f"\n## {name}\n\n{today}; {machine()}.\n\n{text.strip()}\n"
+    section = f"\n## {name}\n\n{today}; {machine()}; {busy}.\n\n{text.strip()}\n"
     pattern = re.compile(rf"\n## {re.escape(name)}\n.*?(?=\n## |\Z)", re.DOTALL)
     page = (
         pattern.sub(lambda _: section, page) if pattern.search(page) else page.rstrip("\n") + "\n" + section

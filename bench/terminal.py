@@ -361,6 +361,10 @@ class Terminal:
         """Processor time so far of the program, its descendants and those of them that ended."""
         return self.reaped_cpu + sum(process.cpu for process in self.processes())
 
+    def own_memory_bytes(self) -> int:
+        """Resident bytes of the program alone, without what it started."""
+        return sum(process.memory for process in self.processes() if process.pid == self.pid)
+
     def memory_bytes(self) -> int:
         """Resident bytes of the whole tree; pages that processes share count in each."""
         return sum(process.memory for process in self.processes())
