@@ -79,7 +79,9 @@ class OpenLine:
         if self._spans is not None:
             if is_narrow(text):
                 if self.column == self._length:
-                    self.append([(text, pen)], len(text))
+                    self._spans.append((text, pen))
+                    self.column = self._length = self._length + len(text)
+                    self._bound()
                     return
                 if self.column == 0 and len(text) >= self._length:
                     self._cut = 0
