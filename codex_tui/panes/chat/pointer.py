@@ -129,9 +129,12 @@ class Pointed(Copying, can_focus=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Somebody else moved the place that mirrors ours: Textual, when the mouse that selects comes
-        to the edge. By parts of a row, which are saved up."""
+        to the edge. By parts of a row, which are saved up. What it does after another size is not for us."""
         window = self._window
         if window is None or self._empty:
+            return
+        if self.screen._select_state is None:  # pyright: ignore[reportPrivateUsage] - nobody selects
+            self.set_reactive(type(self).scroll_y, old_value)
             return
         self._owed += new_value - old_value
         rows = int(self._owed)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from codex_tui.paint.look import Fold, Look
+from codex_tui.panes.chat.anchor import Anchor, anchor_at
 from codex_tui.panes.chat.layout import Layout, Slot, SlotKey
 from codex_tui.panes.chat.strips import StripCache
 
@@ -53,6 +54,7 @@ class Window:
         self._top: Place | None = None
         self._unseen: dict[SlotKey, Slot] = {}
         self._cache = StripCache()
+        self._anchor: Anchor | None = None
 
     # -- what happens to it ---------------------------------------------------------------
 
@@ -67,13 +69,8 @@ class Window:
         self._cache.clear()
         self.layout.load(thread)
         self._unseen.clear()
-        if self.following or top is None:
-            return
-        slot = self.layout.find(top.slot.key)
-        if slot is None:
-            self.follow()
-        else:
-            self._top = Place(slot, top.part, top.row)
+        if not self.following and top is not None:
+            self.put(top)
 
     def take(self, thread: Thread, change: Change) -> None:
         """What changed in the thread that is shown."""
@@ -96,10 +93,8 @@ class Window:
             self._unseen = {slot.key: slot for slot in standing}
 
     def resize(self, width: int, height: int) -> None:
-        """Another size; the first row in sight stays about where it was."""
-        self.height = max(1, height)
-        if width != self.layout.look.width:
-            self._restyle(replace(self.layout.look, width=width))
+        """Another size; the words at the top stay there."""
+        self._restyle(replace(self.layout.look, width=width), height)
 
     def fold(self, fold: Fold) -> None:
         """The pane's fold level; items folded on their own follow it again."""
@@ -289,14 +284,18 @@ class Window:
             slot, part = following
             row = 0
 
-    def _restyle(self, look: Look) -> None:
-        top = self._top
-        before = self._size(top.slot, top.part) if top is not None else 0
-        self._cache.clear()
-        self.layout.restyle(look)
-        if top is not None and not self.following and before:
-            after = self._size(top.slot, top.part)
-            self._top = Place(top.slot, top.part, top.row * after // before)
+    def _restyle(self, look: Look, height: int | None = None) -> None:
+        anchor = anchor_at(self, self._top, self._anchor)
+        self.height = max(1, height or self.height)
+        if look != self.layout.look:
+            self._cache.clear()
+            self.layout.restyle(look)
+        if anchor is not None:
+            slot, part, _ = anchor.place
+            self.following, self._top = False, Place(slot, part, anchor.row(self))
+            self.frame()
+            anchor = anchor._replace(left=self._top)
+        self._anchor = anchor
 
     def _put_at(self, slot: Slot, y: int) -> None:
         """Scroll so that the first painted row of `slot` stands at row `y` of the window."""
