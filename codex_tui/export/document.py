@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from codex_tui.history.open import title_of as said_title
 from codex_tui.text import copyable
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Moment:
 
 def title_of(thread: Thread) -> str:
     """Its name, else its first prompt, on one line; foreign."""
-    title = " ".join(copyable(thread.name or thread.preview).split())
+    title = " ".join(copyable(said_title(thread)).split())
     return f"{title[:TITLE]}…" if len(title) > TITLE else title or "Conversation"
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from codex_tui.session.state import State
     from codex_tui.session.transcript import Thread
 
 Doing = Literal["waits", "runs", "failed", "idle", "closed"]
+
+FIRST_TURNS = 3
+"""Turns in which the first prompt is looked for: before it a turn of notices may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,18 @@ def parent_of(thread: Thread) -> str | None:
     return forked if is_side(thread) and isinstance(forked, str) else None
 
 
+def title_of(thread: Thread) -> str:
+    """Its name, else its first prompt; foreign. The engine tells the prompt only of threads it has saved."""
+    return thread.name or thread.preview or next(_prompts(thread), "")
+
+
+def _prompts(thread: Thread) -> Iterator[str]:
+    for turn in islice(thread.turns, FIRST_TURNS):
+        for item in turn.items:
+            if getattr(item.body, "type", "") == "userMessage":
+                yield from (part.text for part in getattr(item.body, "content", ()) if part.text)
+
+
 def unread(thread: Thread, seen: Thread | None) -> int:
     """How many items came since the thread was as `seen`."""
     return max(0, _items(thread) - (_items(seen) if seen is not None else 0))
@@ -68,7 +84,7 @@ def open_threads(state: State, seen: Mapping[str, Thread]) -> list[OpenThread]:
         rows.append(
             OpenThread(
                 thread.id,
-                thread.name or thread.preview,
+                title_of(thread),
                 _doing(thread, state),
                 depth,
                 is_side(thread),

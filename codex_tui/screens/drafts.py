@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codex_tui.history.open import is_side
 from codex_tui.journal import Draft
 
 if TYPE_CHECKING:
@@ -77,5 +78,7 @@ class DraftKeeper:
             self._kept = draft
 
 
-def _key_of(thread: Thread) -> str:
+def _key_of(thread: Thread) -> str | None:
+    if is_side(thread):
+        return None  # it ends with the session, and so does what was written for it
     return thread.id if len(thread.turns) else f"new thread in {thread.settings.cwd}"

@@ -19,6 +19,7 @@ from codex_tui.screens.layout import Panes
 from codex_tui.screens.questions import Questions
 from codex_tui.screens.rewinds import Rewinds
 from codex_tui.screens.slash import CommandList, SlashCommands
+from codex_tui.screens.threads import OpenThreads
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -47,6 +48,7 @@ class MainScreen(Screen[None]):
         self.drafts: DraftKeeper | None = None
         self._held: list[Composer.Submitted] = []  # written before the engine was ready
         self._find_row: FindRow | None = None  # from the first search on
+        self.threads = OpenThreads(self)
         self.rewinds = Rewinds(self)
 
     def compose(self) -> ComposeResult:
@@ -93,6 +95,7 @@ class MainScreen(Screen[None]):
         self.composer.when_empty = {"r": "screen.restart_engine"} if dead else {}
         self.query_one(StatusLine).show(state)
         self.query_one(Rule).show(state)
+        self.threads.take(state)
         self.questions.sync(state)
         if self._held and self._ready:
             self._release()
@@ -318,6 +321,8 @@ class MainScreen(Screen[None]):
             return
         if state.engine.is_gone:
             self.set_focus(None)
+        elif (thread := state.active) is not None and thread.running_turn is None and self.threads.escape():
+            return
         elif state.active is not None and (state.active.running_turn or state.active.pending):
             self.rewinds.stopped_turn()
             self.app.intents.interrupt()
@@ -326,6 +331,12 @@ class MainScreen(Screen[None]):
 
     def action_rewind(self) -> None:
         self.rewinds.open_here()
+
+    def action_list_threads(self) -> None:
+        self.threads.list()
+
+    def action_fork_here(self) -> None:
+        self.threads.fork_here()
 
     def action_threads(self) -> None:
         self.open_history()

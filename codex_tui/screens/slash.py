@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from codex_tui.composer.slash import Unknown, completed, listed, meant
 from codex_tui.panes.colours import follow_theme, palette_of
-from codex_tui.text import fit, join, line, own, shorten
+from codex_tui.text import cut, fit, join, line, number, own, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 """Commands in sight at once; the list moves on with the chosen one."""
-WORD = 20
+WORD = 16
 """Cells of word and what it takes, before what it does."""
+NARROW = 60
+"""Columns below which what a command does is cut at its end, and which of them is chosen is not counted."""
 LIST_KEYS = {
     "up": "screen.choose_command(-1)",
     "down": "screen.choose_command(1)",
@@ -85,11 +87,19 @@ class CommandList(Widget):
             back += palette.selected
         mark = self._marks.folded if is_chosen else own(" ")
         word = fit(line(command.written), WORD)
-        title = shorten(line(command.title), max(0, width - WORD - 5))
+        count = own("")
+        if is_chosen and len(self._commands) > high and width >= NARROW:
+            count = join(number(at + 1), own(" of "), number(len(self._commands)), own(" "))
+        room = max(0, width - WORD - 5 - len(count))
+        title = fit(
+            shorten(line(command.title), room) if width >= NARROW else cut(line(command.title), room),
+            room + 1,
+        )
         row = [
             Segment(join(own(" "), mark, own(" ")), back + palette.accent),
             Segment(word, back + palette.strong),
             Segment(title, back + palette.dim),
+            Segment(count, back + palette.dim),
         ]
         return Strip(row).adjust_cell_length(width, back)
 
@@ -158,6 +168,14 @@ class SlashCommands:
         return {
             "resume": screen.open_history,
             "new": lambda _: screen.action_new_thread(),
+            "threads": lambda _: screen.threads.list(),
+            "fork": lambda _: screen.threads.fork(),
+            "side": screen.threads.side,
+            "back": lambda _: screen.threads.leave(),
+            "rename": screen.threads.rename,
+            "export": screen.threads.export,
+            "compact": lambda _: screen.threads.compact(),
+            "archive": lambda _: screen.threads.archive(),
             "rewind": lambda _: screen.rewinds.open(),
             "diff": lambda _: app.call_later(screen.action_show_side, "diff"),
             "commands": lambda _: app.call_later(screen.action_show_side, "commands"),

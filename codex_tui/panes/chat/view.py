@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from codex_tui.session.transcript import Thread
     from codex_tui.text import SafeText
 
+LEFT = 8
+"""Threads whose place and folds are kept while others are on screen; a window holds what it has laid out."""
+
 
 class ChatView(Pointed, can_focus=False):
     """The conversation. Follows the end until the reader leaves it, then holds still.
@@ -77,6 +80,7 @@ class ChatView(Pointed, can_focus=False):
         self._last_words = last_words
         self._window: Window | None = None
         self._shown_id: str | None = None
+        self._left: dict[str, Window] = {}  # threads that were on screen before, as the reader left them
         self._empty = True
         self._waits = False  # the engine waits for the person, so nothing turns
         self._lines: list[Strip | None] = []  # what is on screen; None: a blank line
@@ -90,24 +94,46 @@ class ChatView(Pointed, can_focus=False):
     # -- what the store says --------------------------------------------------------------
 
     def show(self, thread: Thread | None) -> None:
-        """Show all of `thread` anew, or the empty state. Another thread starts at its end."""
+        """Show all of `thread` anew, or the empty state. Another thread starts at its end, or where the
+        reader left it."""
         if thread is not None:
             self._last_words = tuple
         if thread is None or not (len(thread.turns) or thread.pending):
             # Nothing to paint, so the painters are not loaded yet.
             self.end_search(give_back=False)
+            self._leave()
             self._window, self._shown_id, self._empty = None, None, True
             self._settle()
             return
         if self._window is None or thread.id != self._shown_id:
             self.end_search(give_back=False)
-            self._window = Window(Layout(self._get_painters(), self._sized_look()), self._rows_high)
+            self._leave()
+            self._window = self._come_back(thread.id)
             self._shown_id = thread.id
         self._waits = _waits(thread)
         self._root_at(thread.settings.cwd)
         self._window.load(thread)
         self._empty = not self._window.layout.slots
         self._settle()
+
+    def _leave(self) -> None:
+        """Keep the place in the thread on screen."""
+        if self._window is not None and self._shown_id is not None:
+            self._left[self._shown_id] = self._window
+            for gone in list(self._left)[:-LEFT]:
+                del self._left[gone]
+
+    def _come_back(self, thread_id: str) -> Window:
+        """The window of a thread, at the place where it was left."""
+        look = self._sized_look()
+        window = self._left.pop(thread_id, None)
+        if window is None:
+            return Window(Layout(self._get_painters(), look), self._rows_high)
+        window.resize(look.width, self._rows_high)
+        if window.layout.look.fold != look.fold:
+            window.fold(look.fold)
+        window.dress(look)
+        return window
 
     def apply(self, thread: Thread, change: Change) -> None:
         """Show what `change` touched of `thread`; another thread than before is shown as a whole."""

@@ -31,6 +31,7 @@ LIST_KEYS = [
     (own("r"), own("rename")),
     (own("a"), own("archive")),
     (own("x"), own("delete")),
+    (own("e"), own("export")),
     (own("d"), own("directory")),
     (own("v"), own("archived")),
     (own("s"), own("sort")),

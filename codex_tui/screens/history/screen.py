@@ -22,6 +22,7 @@ from codex_tui.history.access import Choice
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
 from codex_tui.panes.status.widgets import OneLine
+from codex_tui.screens.export import Exporting
 from codex_tui.screens.history.facts import choices, count, preview_head
 from codex_tui.screens.history.foot import foot
 from codex_tui.screens.history.rows import EntryList
@@ -278,6 +279,11 @@ class HistoryScreen(Screen[Choice | None]):
         self._ask("")
         if event.key == "y" and entry is not None:
             self._do(partial(self._catalogue.delete, entry.id), None)
+
+    def action_export(self) -> None:
+        if (entry := self._chosen) is not None:
+            exporting = Exporting(self.app, self._catalogue, lambda words: self._say(line(words)))
+            exporting.ask(entry.id, entry.title, self._listing.here)
 
     def action_scope(self) -> None:
         self._relist(self._listing.next_scope())
