@@ -148,7 +148,8 @@ class LinkScreen(ModalScreen[None]):
         self._shown_at = self._clock()
         sheet, total = self.query_one(Vertical), len(self._links)
         at = (self.query_one(OptionList).highlighted or 0) + 1
-        sheet.border_title = f"Links and files: {at} of {total}" if total > 1 else "Links and files"
+        which = join(own(": "), number(at), own(" of "), number(total)) if total > 1 else own("")
+        sheet.border_title = join(own("Links and files"), which)
         sheet.border_subtitle = KEYS
         self.query_one(Lines).refresh(layout=True)
 
