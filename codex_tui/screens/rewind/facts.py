@@ -148,7 +148,7 @@ def notes(unknown: Unknown, what: What, copies: SafeText | None) -> list[tuple[S
             (
                 join(
                     join(*parts, by=own(", ")),
-                    own(" may have changed files too: that is not recorded, and stays."),
+                    own(" may have changed more files: not recorded, they stay."),
                 ),
                 True,
             )

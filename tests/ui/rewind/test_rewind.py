@@ -32,7 +32,7 @@ async def test_both_go_back_and_the_prompt_returns(stage: RewindStage) -> None:
         assert "CHANGES.md  is deleted" in shown
         assert "new/name.py  → old/name.py" in shown
         assert "notes.txt  comes back" in shown
-        assert "1 command may have changed files too" in shown
+        assert "1 command may have changed more files" in shown
         assert stage.files == THIRD, "looking writes nothing"
         await pilot.press("r", "n")
         assert stage.files == THIRD
