@@ -20,6 +20,7 @@ from pydantic_core import from_json, to_json
 
 from codex_tui.errors import ClientError
 from codex_tui.protocol.base import JsonObject
+from codex_tui.protocol.elicitation import asks_secret
 from codex_tui.protocol.registry import as_object
 from codex_tui.text.safe import line as safe_line
 from codex_tui.text.safe import own
@@ -47,7 +48,8 @@ _SUSPECT = re.compile(
 )
 
 
-_ASKS_SECRET = re.compile(rb'"isSecret"\s*:\s*true')
+# What a question holds that may ask for a secret: one of the engine's own, or a server's form.
+_ASKS_SECRET = re.compile(rb'"isSecret"\s*:\s*true|"mcpServer/elicitation/request"')
 
 
 class Entry(NamedTuple):
@@ -173,14 +175,21 @@ class Recorder:
 
     def _note_secret_questions(self, line: bytes) -> None:
         message = as_object(from_json(line))
-        questions = as_object(message.get("params")).get("questions")
-        if isinstance(questions, list) and isinstance(message.get("id"), int | str):
-            asked = [as_object(question) for question in cast("list[Any]", questions)]
-            names = tuple(str(question.get("id")) for question in asked if question.get("isSecret") is True)
+        params = as_object(message.get("params"))
+        questions = params.get("questions")
+        asked = (
+            [as_object(one) for one in cast("list[Any]", questions)] if isinstance(questions, list) else []
+        )
+        fields = as_object(as_object(params.get("requestedSchema")).get("properties"))
+        names = (
+            *(str(question.get("id")) for question in asked if question.get("isSecret") is True),
+            *(name for name, schema in fields.items() if asks_secret(name, as_object(schema))),
+        )
+        if names and isinstance(message.get("id"), int | str):
             self._secret_questions[type(message["id"]), message["id"]] = names
 
     def _without_secret_answers(self, line: bytes) -> bytes:
-        if not self._secret_questions or b'"answers"' not in line:
+        if not self._secret_questions or (b'"answers"' not in line and b'"content"' not in line):
             return line
         message = as_object(from_json(line))
         request_id = message.get("id")
@@ -189,10 +198,15 @@ class Recorder:
             if isinstance(request_id, int | str)
             else ()
         )
-        answers = as_object(as_object(message.get("result")).get("answers"))
+        if not names:
+            return line
+        result = as_object(message.get("result"))
+        answers, content = as_object(result.get("answers")), as_object(result.get("content"))
         for name in names:
             if name in answers:
                 answers[name] = {"answers": [REDACTED]}
+            if name in content:
+                content[name] = REDACTED
         return to_json(message)
 
 

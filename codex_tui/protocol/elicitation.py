@@ -1,10 +1,17 @@
 """Questions of MCP servers, and the engine's own one before it runs an MCP tool."""
 
+import re
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
 
 from codex_tui.protocol.base import JsonObject, Wire, known
+
+_SECRET = re.compile(
+    r"pass(?:word|wd|phrase|code)|secret|token|credential|api[ _-]?key|private[ _-]?key|card[ _-]?number"
+    r"|\bcv[vc]\b|\bpin\b",
+    re.IGNORECASE,
+)
 
 
 class ElicitationRequest(Wire):
@@ -33,6 +40,16 @@ class ElicitationRequest(Wire):
             if known_meta.get("codex_approval_kind") == "mcp_tool_call":
                 return known_meta
         return None
+
+
+def asks_secret(name: str, schema: JsonObject) -> bool:
+    """Whether a form's field, by its name, its title or its format, asks for what nobody else may see.
+
+    Servers must not ask for such (MCP, elicitation); some do.
+    """
+    title = schema.get("title")
+    words = (name, title if isinstance(title, str) else "")
+    return schema.get("format") == "password" or any(_SECRET.search(text) for text in words)
 
 
 def accept_elicitation(

@@ -161,6 +161,22 @@ def test_the_answer_to_a_secret_question_is_not_recorded(tmp_path: Path) -> None
     assert "Ann" in text
 
 
+def test_what_a_form_calls_a_secret_is_not_recorded(tmp_path: Path) -> None:
+    fields = {"a": {"type": "string", "title": "Passphrase"}, "b": {"type": "string", "title": "Name"}}
+    params = {"mode": "form", "requestedSchema": {"type": "object", "properties": fields}}
+    recorder = Recorder(tmp_path / "r.jsonl")
+    recorder.incoming(encode({"id": "x", "method": "mcpServer/elicitation/request", "params": params}))
+    # An answer to another question of that number is another one.
+    recorder.outgoing(encode({"id": 1, "result": {"action": "accept", "content": {"a": "plain"}}}))
+    answer = {"action": "accept", "content": {"a": CANARY, "b": "Ann"}}
+    recorder.outgoing(encode({"id": "x", "result": answer}))
+    recorder.close()
+    text = (tmp_path / "r.jsonl").read_text()
+    assert CANARY not in text
+    assert "plain" in text
+    assert "Ann" in text
+
+
 def test_what_is_no_secret_stays() -> None:
     message = {
         "totalTokens": 7,

@@ -8,11 +8,11 @@ form unfit: better no form than one whose answers mean something else.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from codex_tui.dialogs.form.values import FORMATS, fits_format, is_safe_pattern, number_within
+from codex_tui.protocol.elicitation import asks_secret
 from codex_tui.text import SafeText, join, line, own
 
 Kind = Literal["text", "integer", "number", "boolean", "choice", "choices"]
@@ -41,11 +41,6 @@ _ASSERTIONS = frozenset(
 )
 # fmt: on
 _ROOT = frozenset({"type", "properties", "required", "additionalProperties"})
-_SECRET = re.compile(
-    r"pass(?:word|wd|phrase|code)|secret|token|credential|api[ _-]?key|private[ _-]?key|card[ _-]?number"
-    r"|\bcv[vc]\b|\bpin\b",
-    re.IGNORECASE,
-)
 
 
 class UnfitError(Exception):
@@ -165,12 +160,11 @@ def _read_field(name: str, value: object, required: bool) -> Field:
         raise UnfitError(join(where, own(" has a name that is no valid text")))
     kind = schema.get("type")
     title, description = _words(schema, "title"), _words(schema, "description")
-    names_secret = bool(_SECRET.search(name) or _SECRET.search(title) or schema.get("format") == "password")
     base = Field(name, "text", title, description, required)
     if kind == "string" and ("enum" in schema or "oneOf" in schema):
         return _with_default(_choice(base, schema, where), schema)
     if kind == "string":
-        return _with_default(_text(base, schema, where, names_secret), schema)
+        return _with_default(_text(base, schema, where, asks_secret(name, schema)), schema)
     if kind == "number" or kind == "integer":  # noqa: PLR1714 - it may be of any type
         return _with_default(_number(base, schema, where, whole=kind == "integer"), schema)
     if kind == "boolean":

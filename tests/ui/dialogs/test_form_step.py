@@ -173,15 +173,15 @@ def test_up_and_down_walk_through_a_list_and_out_of_it() -> None:
 def test_ten_thousand_values_open_and_move_quickly() -> None:
     values = [{"const": f"v{index}", "title": f"Value {index}"} for index in range(10_000)]
     question = form({"x": {"type": "string", "oneOf": values}}, ["x"])
-    began = time.perf_counter()
+    began = time.process_time()
     step = first(question)
     sheet = step.sheet
     assert len(sheet.body(Look(width=76))) < 20
-    opened = time.perf_counter() - began
-    began = time.perf_counter()
+    opened = time.process_time() - began
+    began = time.process_time()
     step = press(step, "7")
     len(step.sheet.body(Look(width=76)))
-    pressed = time.perf_counter() - began
+    pressed = time.process_time() - began
     assert opened < 0.2
     assert pressed < 0.1
 
