@@ -128,8 +128,11 @@ class SlashCommands:
 
     def complete(self, run: bool) -> None:
         """The chosen command into the composer; with `run` it goes off at once, unless it is careful."""
+        self.follow(self._composer.draft)  # keys in a burst: the list may be of fewer letters still
         chosen = self._list.chosen
         if chosen is None:
+            if run:
+                self._composer.action_send()
             return
         whole = self._composer.draft.strip().lower() == f"/{chosen.word}"
         self._composer.take_prompt(completed(chosen))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.pilot import Pilot
 
 from codex_tui.actions import SLASH
@@ -31,6 +32,20 @@ async def test_a_slash_lists_them_and_enter_carries_the_chosen_one_out() -> None
         await pilot.pause()
         assert stage.notes.wanted == [("new_thread",)]
         assert not listed.display
+        assert stage.app.main.composer.is_empty
+
+
+async def test_letters_in_a_burst_count_though_the_list_has_not_seen_them() -> None:
+    stage = Stage()
+    async with stage.app.run_test() as pilot:
+        await stage.play("answer-streamed")
+        await pilot.press("slash")
+        await pilot.pause()
+        assert chosen(stage) == SLASH[0].word != "new"
+        for key, character in (("n", "n"), ("e", "e"), ("enter", "\r")):
+            stage.app.main.composer.post_message(events.Key(key, character))
+        await pilot.pause()
+        assert stage.notes.wanted == [("new_thread",)]
         assert stage.app.main.composer.is_empty
 
 
