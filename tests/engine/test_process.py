@@ -91,13 +91,17 @@ async def test_an_engine_that_ignores_eof_is_terminated_after_two_seconds(tmp_pa
     process.close()
 
 
-async def test_an_engine_that_ignores_everything_is_killed_and_its_child_swept(tmp_path: Path) -> None:
+async def test_an_engine_that_ignores_everything_is_killed_and_its_child_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codex_tui.engine.pipes.EOF_WAIT", 0.4)
+    monkeypatch.setattr("codex_tui.engine.pipes.TERM_WAIT", 0.4)
     body = f"signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{STUBBORN_CHILD}\ntime.sleep(300)"
     process = EngineProcess(spawn(script(tmp_path, body)))
     child = int((await process.receive()).split(b":")[1].strip(b" }\n"))
     began = time.monotonic()
     assert await process.stop() == -signal.SIGKILL
-    assert 3.9 < time.monotonic() - began < 15  # 4 s, and what a machine under load adds
+    assert 0.7 < time.monotonic() - began < 10  # 0.8 s, and what a machine under load adds
     assert gone(child)
     assert process.pid not in children(os.getpid())
     process.close()
@@ -193,7 +197,7 @@ def test_the_emergency_stop_needs_no_event_loop(tmp_path: Path) -> None:
     child = int(process.stdout.readline().split(b":")[1].strip(b" }\n"))
     began = time.monotonic()
     stop_now(process)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 10  # 2 s, and what a machine under load adds
     assert process.poll() == -signal.SIGKILL
     assert gone(child)
     process.stdout.close()

@@ -367,8 +367,8 @@ def test_a_message_of_a_million_characters_does_not_slow_down_typing() -> None:
     step = first(form({"a": {"type": "string"}}, message="word " * 200_000))
     look = Look(width=76)
     len(step.sheet.body(look))
-    began = time.perf_counter()
+    began = time.process_time()
     step = press(step, "a")
     body = step.sheet.body(look)
     body.paint(len(body) - 1)
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
