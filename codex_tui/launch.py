@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 SWITCH_SECONDS = 0.0005
-"""How long the import of the interface keeps the thread waiting that reads the engine's first answers. By
-default it is ten times as long, and that a dozen times before a saved thread is on screen."""
+"""How long one thread of ours keeps another waiting at most. By default it is ten times as long: a dozen
+times before a saved thread is on screen, and three or four times before a key is, while much streams in."""
 
 GC_THRESHOLDS = (100_000, 50, 1_000)
 """Measured: worst stalls 116 → 15 ms with these, and 70 ms less to load: it makes no garbage."""
@@ -53,11 +53,11 @@ class Launch:
         self.consent = Consent(codex_home())
         self._env: dict[str, str] | None = None
         self._forerunner: Forerunner | None = None
-        self._switch_seconds = sys.getswitchinterval()
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         gc.set_threshold(*GC_THRESHOLDS)
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._listen_to_signals()
         try:
             before = self._stack.enter_context(_quiet_terminal())
@@ -101,7 +101,6 @@ class Launch:
     def _read_ahead(self, process: subprocess.Popen[bytes], sent: tuple[Sent, ...]) -> None:
         from codex_tui.engine.early import Forerunner
 
-        sys.setswitchinterval(SWITCH_SECONDS)
         self._forerunner = Forerunner(process, sent, self._resume)
         self._stack.callback(self.take_early)
 
@@ -208,7 +207,6 @@ class Launch:
     def take_early(self) -> tuple[tuple[Sent, ...], bytes]:
         """What the first process was asked before anybody reads its answers, and what was read already."""
         forerunner, self._forerunner = self._forerunner, None
-        sys.setswitchinterval(self._switch_seconds)
         return forerunner.hand_over() if forerunner is not None else ((), b"")
 
     @property
