@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from codex_tui.diffs.records import FileDiff, Hunk, Kind, file_diff, whole_file
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 MAX_DIFF: Final = 20 * 1024 * 1024
 """Characters of a diff that are read: half a million lines, more than anyone looks through."""
+MAX_LINES: Final = 500_000
+"""Lines of a diff that are read."""
 
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@(.*)", re.DOTALL)
+_NEWLINE = re.compile("\n")
 _SIGNS: Final = frozenset(" +-\\")
 _ESCAPE = re.compile(r"\\([0-7]{3}|[abtnvfr])")
 _ESCAPES = re.compile(rf"(?:{_ESCAPE.pattern})+|\\([\"\\])")
@@ -112,11 +115,15 @@ def _with_note(file: FileDiff, note: str) -> FileDiff:
 
 
 def _bounded(diff: str) -> tuple[str, str]:
-    """At most `MAX_DIFF` characters, up to the end of a line if there is one, and a note."""
-    if len(diff) <= MAX_DIFF:
-        return diff, ""
-    end = diff.rfind("\n", 0, MAX_DIFF) + 1 or MAX_DIFF
-    return diff[:end], f"{len(diff) - end:,} characters more were left out"
+    """At most `MAX_DIFF` characters and `MAX_LINES` lines, whole ones where it can be, and a note."""
+    end = len(diff)
+    if end > MAX_DIFF:
+        end = diff.rfind("\n", 0, MAX_DIFF) + 1 or MAX_DIFF
+    if diff.count("\n", 0, end) > MAX_LINES:
+        end = next(islice(_NEWLINE.finditer(diff), MAX_LINES - 1, None)).end()
+    return (
+        (diff, "") if end == len(diff) else (diff[:end], f"{len(diff) - end:,} characters more were left out")
+    )
 
 
 def _split(diff: str) -> list[str]:

@@ -102,7 +102,8 @@ class ChangeRows:
         if entry.old < 0 and entry.new < 0:
             return [self._header(hunk)]
         if self._split:
-            old, new = (self._shown(hunk, at) if at >= 0 else None for at in (entry.old, entry.new))
+            old = self._shown(hunk, entry.old, entry.new) if entry.old >= 0 else None
+            new = self._shown(hunk, entry.new, entry.old) if entry.new >= 0 else None
             return split_rows(old, new, self._columns, self._look)
         shown = self._shown(hunk, entry.new)
         one = DiffLine(hunk.lines[entry.new].sign, shown.old if shown.new is None else shown.new, "")
@@ -118,9 +119,9 @@ class ChangeRows:
         row = header_row(one, self._look, self._look.width - len(INDENT), self._digits)
         return exact([(INDENT, palette.text), *row])
 
-    def _shown(self, hunk: Hunk, at: int) -> Shown:
+    def _shown(self, hunk: Hunk, at: int, other: int | None = None) -> Shown:
         one: Line = hunk.lines[at]
-        return Shown(one.sign, one.old_no, one.new_no, self._inks.line(self._file, hunk, at))
+        return Shown(one.sign, one.old_no, one.new_no, self._inks.line(self._file, hunk, at, other))
 
 
 class Drawn:

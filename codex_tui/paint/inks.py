@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,18 @@ if TYPE_CHECKING:
     from codex_tui.paint.sidebyside import Span
     from codex_tui.text import SafeText
 
-WHOLE = 240
+WHOLE = 120
 """Lines of a hunk up to which it is coloured at once."""
-BLOCK = 160
-"""Lines coloured at once of a longer one: under 20 ms."""
+BLOCK = 80
+"""Lines coloured at once of a longer one: about 20 ms."""
 BEFORE = 40
 """Lines read before a block, so that a comment or a string that began there is known."""
-BLOCKS_KEPT = 64
+BLOCKS_KEPT = 128
 """Blocks whose colours are kept: about ten thousand lines."""
+RUNS_KEPT = 512
+"""Runs of changed lines whose pairs are kept."""
+RUN = 200
+"""Lines above and below one among which its partner is looked for; in a longer run there is none."""
 
 
 class Inks:
@@ -40,10 +45,13 @@ class Inks:
         self._look = look
         self._drawn = drawn or _shown
         self._blocks: OrderedDict[tuple[int, int], tuple[Hunk, list[Row]]] = OrderedDict()
-        self._partners: OrderedDict[int, tuple[Hunk, dict[int, int]]] = OrderedDict()
+        self._partners: OrderedDict[tuple[int, int], tuple[Hunk, dict[int, int]]] = OrderedDict()
 
-    def line(self, file: FileDiff, hunk: Hunk, index: int) -> Row:
-        """The parts of a line: syntax colours on its tint, and what changed within it."""
+    def line(self, file: FileDiff, hunk: Hunk, index: int, other: int | None = None) -> Row:
+        """The parts of a line: syntax colours on its tint, and what changed within it.
+
+        `other`: the line that stands beside it (-1 for none) where that is known.
+        """
         size = len(hunk.raw)
         begin = 0 if size <= WHOLE else index // BLOCK * BLOCK
         end = size if size <= WHOLE else min(size, begin + BLOCK)
@@ -55,9 +63,11 @@ class Inks:
                 self._blocks.popitem(last=False)
         parts = held[1][index - begin]
         sign = hunk.raw[index][0]
-        if sign in "+-" and (spans := self._spans(hunk, index)):
-            drawn = drawn_spans(hunk.raw[index][1:], spans)
-            parts = restyled(parts, drawn, word_style(sign, self._look.palette))
+        if sign in "+-":
+            other = self._partner(hunk, index) if other is None else other
+            if other >= 0 and {sign, hunk.raw[other][0]} == {"+", "-"}:
+                drawn = drawn_spans(hunk.raw[index][1:], self._spans(hunk, index, other))
+                parts = restyled(parts, drawn, word_style(sign, self._look.palette)) if drawn else parts
         return parts
 
     def _colour(self, file: FileDiff, hunk: Hunk, begin: int, end: int) -> list[Row]:
@@ -67,25 +77,31 @@ class Inks:
         rows = coloured_lines(name, lines, [self._drawn(one.sign, one.text) for one in lines], self._look)
         return rows[begin - start :]
 
-    def _spans(self, hunk: Hunk, index: int) -> Sequence[Span]:
-        """What changed within a line that has a partner on the other side."""
-        held = self._partners.get(id(hunk))
+    def _partner(self, hunk: Hunk, index: int) -> int:
+        """The line on the other side that a changed one belongs to, -1 for none."""
+        signs = hunk.signs
+        first = index
+        while first > 0 and signs[first - 1] in "+-\\" and index - first < RUN:
+            first -= 1
+        end = index + 1
+        while end < len(signs) and signs[end] in "+-\\" and end - index < RUN:
+            end += 1
+        if index - first == RUN or end - index == RUN:
+            return -1
+        key = (id(hunk), first)
+        held = self._partners.get(key)
         if held is None or held[0] is not hunk:
             partners: dict[int, int] = {}
-            for old, new in pairs_of(hunk):
-                if (
-                    old != new
-                    and old >= 0
-                    and new >= 0
-                    and (hunk.raw[old][0], hunk.raw[new][0]) == ("-", "+")
-                ):
-                    partners[old], partners[new] = new, old
-            held = self._partners[id(hunk)] = (hunk, partners)
-            while len(self._partners) > BLOCKS_KEPT:
+            for old, new in pairs_of(replace(hunk, raw=hunk.raw[first:end])):
+                if old >= 0 and new >= 0:
+                    partners[first + old], partners[first + new] = first + new, first + old
+            held = self._partners[key] = (hunk, partners)
+            while len(self._partners) > RUNS_KEPT:
                 self._partners.popitem(last=False)
-        other = held[1].get(index)
-        if other is None:
-            return ()
+        return held[1].get(index, -1)
+
+    def _spans(self, hunk: Hunk, index: int, other: int) -> Sequence[Span]:
+        """What changed within a line that has a partner on the other side."""
         old, new = sorted((index, other), key=lambda at: hunk.raw[at][0] == "+")
         one, two = hunk.raw[old][1:], hunk.raw[new][1:]
         if self._drawn("-", one) != shown_text(one) or self._drawn("+", two) != shown_text(two):

@@ -109,7 +109,8 @@ class Painter:
         both: list[Shown | None] = []
         for at, index in enumerate((entry.old, entry.new)):
             spans = found[at] if found else ()
-            both.append(self._shown(page, entry.hunk, index, spans, current) if index >= 0 else None)
+            other = (entry.new, entry.old)[at] if columns.split else None
+            both.append(self._shown(page, entry.hunk, index, other, spans, current) if index >= 0 else None)
         old, new = both
         if columns.split:
             strips = split_rows(old, new, columns, self._look)
@@ -126,12 +127,13 @@ class Painter:
         page: FilePage,
         hunk: int,
         index: int,
+        other: int | None,
         found: Sequence[Span],
         current: tuple[int, int, int] | None,
     ) -> Shown:
         record = page.file.hunks[hunk]
         one = record.lines[index]
-        parts = self._inks.line(page.file, record, index)
+        parts = self._inks.line(page.file, record, index, other)
         if found:
             plain = [span for span in found if (index, *span) != current]
             parts = restyled(parts, drawn_spans(one.text, plain), self._found)
