@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from textual.document._document import EditResult, Location
 
 NARROW = 60  # columns below which the gutter shrinks
+BURST = 0.03
+"""Seconds between two keys that nobody types: a paste from a terminal that does not mark pastes."""
 
 
 def _editing_keys() -> list[BindingType]:
@@ -110,6 +112,8 @@ class Composer(TextArea, inherit_bindings=False):
         self.when_empty: dict[str, str] = {}  # keys that are commands, not text, while nothing is written
         self.taken: dict[str, str] = {}  # keys that are actions just now, as those of a list of completions
         self.last_key_at: float | None = None
+        self._key_time = 0.0
+        self._in_burst = False
         self._clock = clock
         self._chips = Chips()
         self._recall = Recall(lambda: [self._folded(text) for text in remembered()])
@@ -149,6 +153,24 @@ class Composer(TextArea, inherit_bindings=False):
             self.history.checkpoint()
         else:
             self.images = ()
+        return True
+
+    @property
+    def is_shell(self) -> bool:
+        """Whether the draft is a command for the person's shell: the main screen says so."""
+        return self.has_class("-shell")
+
+    def mark_shell(self, now: bool) -> None:
+        """Show whether it is."""
+        if now != self.is_shell:
+            self.set_class(now, "-shell")
+            self.refresh()
+
+    def leave_shell(self) -> bool:
+        """Take the `!` away, so that the draft is a prompt; False when it is one. `undo` brings it back."""
+        if not self.is_shell:
+            return False
+        self.rewrite(self.draft.lstrip("\n")[1:].lstrip(" "))
         return True
 
     def restore(self, text: str, images: tuple[str, ...] = ()) -> None:
@@ -193,6 +215,8 @@ class Composer(TextArea, inherit_bindings=False):
         inserted already: `one, Enter, two` would send `onetwo`.
         """
         self.last_key_at = self._clock()
+        self._in_burst = event.time - self._key_time < BURST
+        self._key_time = event.time
         taken = self.when_empty if self.is_empty else self.taken
         if (command := taken.get(event.key)) is not None:
             event.prevent_default()
@@ -222,7 +246,10 @@ class Composer(TextArea, inherit_bindings=False):
         self.history.checkpoint()
 
     def action_send(self) -> None:
-        self._submit(queue=False)
+        if self._in_burst and self.draft.lstrip("\n").startswith("!"):
+            self.action_newline()  # what is pasted runs nothing by itself
+        else:
+            self._submit(queue=False)
 
     def action_queue(self) -> None:
         """Tab: while a turn runs a draft waits for its end; otherwise Tab moves on."""
@@ -345,7 +372,7 @@ class Composer(TextArea, inherit_bindings=False):
         elif y == height - 1 and row < rows - 1:
             mark = "▾"
         else:
-            mark = "❯" if row == 0 else " "
+            mark = ("$" if self.is_shell else "❯") if row == 0 else " "
         style = self.get_component_rich_style("text-area--gutter")
         margin = "  " if width > 2 else ""
         gutter = Segment(f"{margin}{mark} ", style)

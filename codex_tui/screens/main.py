@@ -134,7 +134,9 @@ class MainScreen(Screen[None]):
     @on(Composer.Changed)
     def keep_draft(self) -> None:
         draft = self.composer.draft
-        self.query_one(Rule).shell(draft.lstrip("\n").startswith(SHELL))
+        shell = draft.lstrip("\n").startswith(SHELL)
+        self.composer.mark_shell(shell)
+        self.query_one(Rule).shell(shell)
         self.slash.follow(draft)
         if self.drafts is not None:
             self.drafts.changed()
@@ -315,7 +317,10 @@ class MainScreen(Screen[None]):
         self.slash.close()
 
     def action_back_out(self) -> None:
-        """Esc: stop the running turn, or leave the composer when the engine is dead."""
+        """Esc: a shell command becomes a prompt; else stop the running turn, or leave the composer when
+        the engine is dead."""
+        if self.composer.leave_shell():
+            return
         state = self.app.state
         if state is None or self.app.intents is None:
             return

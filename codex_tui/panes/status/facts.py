@@ -146,7 +146,8 @@ def directory(path: str, home: str) -> SafeText:
 
 SHELL_SAYS = (
     words(own("runs in your shell, without the sandbox"), "warn"),
-    words(own("the agent reads what it prints"), "dim", 5),
+    words(own("the agent reads what it prints"), "dim", 4),
+    words(own("Esc makes it a prompt"), "dim", 5),
 )
 """What the rule says as long as the draft begins with `!`."""
 
