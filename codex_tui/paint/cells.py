@@ -14,9 +14,9 @@ from textual.strip import Strip
 
 from codex_tui.paint import kinds
 from codex_tui.paint.chunks import Chunk, split
-from codex_tui.paint.lines import at_the_edge, clock, note
+from codex_tui.paint.lines import note
 from codex_tui.paint.look import Fold, Look
-from codex_tui.paint.message import guess_chunk, paint_chunk
+from codex_tui.paint.message import guess_chunk, paint_chunk, paint_timed
 from codex_tui.session.transcript import Item
 from codex_tui.text import join, own, prose
 
@@ -132,8 +132,8 @@ def paint_cell(cell: Cell, look: Look, fold: Fold | None = None) -> list[Strip]:
         return strips
     text = kinds.markdown_of(item.body) or ""
     head = kinds.heading_of(item, look) if cell.part == 0 else []
-    if cell.part == 0 and not head and text:
-        head = [at_the_edge(time, look) for time in clock(look, look.at_ms, seconds=True)]
+    if cell.part == 0 and not head and look.at_ms is not None:
+        return paint_timed(text, cell.chunk, look)
     return [*head, *paint_chunk(text, cell.chunk, look)]
 
 

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from codex_tui.paint.look import Look
+from codex_tui.paint.look import NARROW, Look
 from codex_tui.text import SafeText, cell_width, cut, hard_rows, own, shorten, word_rows
 
 Part = tuple[SafeText, Style]
@@ -192,7 +192,7 @@ def prose_width(look: Look, indent: int = 0) -> int:
 
 def right_margin(look: Look) -> int:
     """Cells left free at the right edge."""
-    return 2 if look.width >= 60 else 0
+    return 2 if look.width >= NARROW else 0
 
 
 def indented(look: Look, rows: Iterable[Row], indent: int = 0, *, is_text: bool = False) -> list[Strip]:
@@ -233,6 +233,19 @@ def at_the_edge(row: Row, look: Look) -> Strip:
     row = cut_row(row, room)
     row = [(blanks(room - part_width(row)), look.palette.text), *row]
     return strip_of(row, ((0, _length(row)),), "")
+
+
+def with_aside(strip: Strip, fact: Row, look: Look) -> Strip:
+    """A line with a fact at its right edge, where there is room; a copy does not have it."""
+    free = look.width - right_margin(look) - strip.cell_length - part_width(fact)
+    if free < 2 or not fact:
+        return strip
+    said = len(strip.text)
+    cuts = ((said, said + free + _length(fact)),)
+    aside = [Segment(blanks(free), look.palette.text), *(Segment(text, style) for text, style in fact)]
+    if isinstance(strip, TextStrip):
+        return TextStrip([*strip, *aside], (*strip.cuts, *cuts), strip.joint)
+    return TextStrip([*strip, *aside], cuts)
 
 
 def headline(

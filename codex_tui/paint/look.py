@@ -15,6 +15,9 @@ from codex_tui.text import SafeText, own
 
 Fold = Literal["brief", "normal", "full"]
 
+NARROW = 60
+"""Cells of width below which margins shrink."""
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -145,5 +148,5 @@ class Look:
 
     @property
     def gutter(self) -> int:
-        """Cells before the text: the mark's column and its margins (one side each under 60 columns)."""
-        return 4 if self.width >= 60 else 2
+        """Cells before the text: the mark's column and its margins (one side each where it is narrow)."""
+        return 4 if self.width >= NARROW else 2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rich.segment import Segment
+from dataclasses import replace
+
 from rich.style import Style
 from textual.strip import Strip
 
@@ -11,19 +12,18 @@ from codex_tui.paint.code import language_of
 from codex_tui.paint.facts import left_out
 from codex_tui.paint.lines import (
     Row,
-    TextStrip,
     behind_mark,
-    blanks,
     clock,
     indented,
     note,
+    part_width,
     prose_width,
-    right_margin,
     shorten_row,
     text_width,
+    with_aside,
     wrap,
 )
-from codex_tui.paint.look import Fold, Look
+from codex_tui.paint.look import NARROW, Fold, Look
 from codex_tui.paint.markdown import code_lines, info_rows, markdown_rows
 from codex_tui.protocol.items import UserInput, UserMessage
 from codex_tui.session.transcript import Item, Pending
@@ -64,6 +64,15 @@ def paint_chunk(text: str, chunk: Chunk, look: Look, quiet: bool = False) -> lis
     return indented(look, chunk_rows(text, chunk, look, quiet), indent, is_text=chunk.kind == "text")
 
 
+def paint_timed(text: str, chunk: Chunk, look: Look) -> list[Strip]:
+    """The first chunk of a message, with the time the Look says at its right."""
+    (time,) = clock(look, look.at_ms, seconds=True)
+    narrow = look.width - part_width(time) - 2
+    # Where the margins stay the same, all rows keep out of its way: it must not come and go with the text.
+    strips = paint_chunk(text, chunk, replace(look, width=narrow) if narrow >= NARROW else look)
+    return [with_aside(strips[0], time, look), *strips[1:]] if strips else []
+
+
 def guess_chunk(chunk: Chunk, look: Look) -> int:
     """About how many rows `paint_chunk` makes."""
     width = prose_width(look) if chunk.kind == "text" else text_width(look)
@@ -99,7 +108,7 @@ def _input_text(part: UserInput) -> str:
 
 def prompt_width(look: Look) -> int:
     """Cells of a prompt's rows: on wide screens the time of day has room beside them."""
-    return min(prose_width(look), text_width(look) - TIME_ROOM) if look.width >= 60 else prose_width(look)
+    return min(prose_width(look), text_width(look) - TIME_ROOM) if look.width >= NARROW else prose_width(look)
 
 
 def prompt_rows(text: str, look: Look, style: Style) -> list[Row]:
@@ -139,15 +148,7 @@ def paint_user(item: Item, body: UserMessage, look: Look, fold: Fold) -> list[St
     """A prompt, with the time of day beside its first row where there is room."""
     strips = paint_prompt(prompt_text(body), look, fold)
     time = clock(look, item.started_ms)
-    free = look.width - right_margin(look) - strips[0].cell_length - 5
-    if time and free > 1:
-        text, style = time[0][0]
-        said = strips[0].text
-        aside = (len(said), len(said) + free + len(text))
-        cuts = (*strips[0].cuts, aside) if isinstance(strips[0], TextStrip) else (aside,)
-        first = [*strips[0], Segment(blanks(free), look.palette.text), Segment(text, style)]
-        return [TextStrip(first, cuts), *strips[1:]]
-    return strips
+    return [with_aside(strips[0], time[0], look), *strips[1:]] if time else strips
 
 
 def guess_prompt(item: Item, body: UserMessage, look: Look, fold: Fold) -> int:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.strip import Strip
@@ -80,6 +81,19 @@ def test_everything_says_when_each_item_began(item: Item, width: int) -> None:
         assert "01:01:03" not in "".join(
             strip.text for cell in cells_of(item) for strip in paint_cell(cell, look, "normal")
         )
+
+
+@pytest.mark.parametrize(
+    "text", ["word " * 60, "```py\n" + "x = 1\n" * 30 + "```", "- item\n" * 9, "漢字" * 90]
+)
+def test_the_time_of_a_message_stands_beside_its_first_row_and_takes_none(text: str) -> None:
+    item = replace(message(text), started_ms=1_767_225_603_000)
+    for width in range(40, 201):
+        (cell, *_) = cells_of(item)
+        first, *rest = [strip.text for strip in paint_cell(cell, Look(width=width), "full")]
+        assert not any("00:00:03" in row for row in rest)
+        assert first[:-8].strip()
+        assert first.endswith("00:00:03") or width < 70
 
 
 def test_a_turns_end_says_how_long_and_with_everything_when() -> None:
