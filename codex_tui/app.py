@@ -176,6 +176,8 @@ class CodexApp(App[None], inherit_bindings=False):
         choice = await chosen
         if choice is None:
             self.exit()
+        else:
+            self.main.threads.seek(choice)
         return choice
 
     def _open_trust(self, trust: Trust, answered: asyncio.Future[Answer]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from codex_tui.engine import saved
 from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
 from codex_tui.history.entries import entry_of
-from codex_tui.history.found import Hit
+from codex_tui.history.found import Hit, Peek
 from codex_tui.protocol.events import ThreadOpened
 from codex_tui.protocol.params import threads_params
 from codex_tui.protocol.threads import OpenedThread
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from codex_tui.engine.client import EngineClient
     from codex_tui.history.entries import Entry
-    from codex_tui.protocol.threads import ThreadListResult
+    from codex_tui.protocol.threads import Occurrence, ThreadListResult
     from codex_tui.protocol.turns import Turn
     from codex_tui.session.transcript import Thread
 
@@ -31,6 +32,8 @@ PAGES = 500
 """Pages of one listing: 50,000 threads."""
 PEEKED = 3
 """Turns of a preview."""
+PLACES = 200
+"""Places of one thread that are asked for: more is said as so many."""
 TURNS_COUNTED = 1000
 TURNS_WHOLE = 20_000
 """Turns of an export: years of a thread."""
@@ -81,14 +84,19 @@ class EngineCatalogue:
         asked = threads_params(cursor, archived=archived, quick=quick, all_sources=self._all_sources)
         return await saved.threads_page(self._engine, asked)
 
-    async def peek(self, entry: Entry) -> Thread:
+    async def peek(self, entry: Entry, wanted: str = "") -> Peek:
+        places: Sequence[Occurrence] = ()
+        if wanted:
+            with contextlib.suppress(RefusedError):  # an engine that cannot tell
+                places = (await saved.occurrences(self._engine, entry.id, wanted, PLACES)).data
+        at = places[-1].turn_cursor if places else None
         read = await self._engine.thread_read(entry.id)
-        page = await saved.turns_page(self._engine, entry.id, limit=PEEKED, items_view="full")
+        page = await saved.turns_page(self._engine, entry.id, limit=PEEKED, cursor=at, items_view="full")
         opened = OpenedThread(thread=read.thread, cwd=read.thread.cwd, model=read.thread.model or "")
         state, _ = reduce_all(State(), [ThreadOpened(opened, "resumed", tuple(reversed(page.data)))])
         if state.active is None:
             raise ClientError("the engine shows nothing of this thread")
-        return state.active
+        return Peek(state.active, len(places))
 
     async def whole(self, thread_id: str) -> Thread:
         known = self._state().threads.get(thread_id)

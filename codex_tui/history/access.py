@@ -9,17 +9,21 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from codex_tui.history.entries import Entry
-    from codex_tui.history.found import Hit
+    from codex_tui.history.found import Hit, Peek
     from codex_tui.session.transcript import Thread
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person wants with a saved thread. A copy ends with `last_turn_id`, by default with all."""
+    """What a person wants with a saved thread. A copy ends with `last_turn_id`, by default with all.
+
+    `sought`: the words by which it was found, to be shown where they stand.
+    """
 
     kind: Literal["resume", "fork"]
     entry: Entry
     last_turn_id: str | None = None
+    sought: str = ""
 
 
 class Catalogue(Protocol):
@@ -30,8 +34,9 @@ class Catalogue(Protocol):
         look at the files adds or mends. An entry may come twice; the later one counts."""
         ...
 
-    async def peek(self, entry: Entry) -> Thread:
-        """Its last turns as a transcript, without opening it."""
+    async def peek(self, entry: Entry, wanted: str = "") -> Peek:
+        """Its last turns as a transcript, without opening it; with `wanted` those up to the newest place
+        where that was said, if the engine can tell places."""
         ...
 
     async def whole(self, thread_id: str) -> Thread:

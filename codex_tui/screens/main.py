@@ -356,6 +356,7 @@ class MainScreen(Screen[None]):
 
         def take(choice: Choice | None) -> None:
             if choice is not None:
+                self.threads.seek(choice)
                 intents.open_thread(choice)
 
         here = state.active.settings.cwd

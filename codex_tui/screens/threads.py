@@ -15,10 +15,11 @@ from codex_tui.panes.status.parts import Fact, compose, words
 from codex_tui.text import SafeText, cell_width, join, line, number, own, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
 
+    from codex_tui.history.access import Choice
     from codex_tui.history.open import Doing, OpenThread
     from codex_tui.paint.look import Marks
     from codex_tui.panes.status.parts import Part
@@ -122,17 +123,25 @@ class OpenThreads:
         self._seen: dict[str, Thread] = {}
         self._shown: Thread | None = None
         self._list: ThreadsScreen | None = None
+        self._sought = ""
+        self._sought_from: str | None = None  # the thread on screen when it was looked for
 
     def take(self, state: State) -> None:
         """A new state: the thread on screen is seen."""
+        if self._sought and state.active_id != self._sought_from and len(getattr(state.active, "turns", ())):
+            sought, self._sought = self._sought, ""
+            self._screen.app.call_later(self._screen.find_words, sought)
         if state.active is not None:
             self._seen[state.active.id] = self._shown = state.active
         if self._list is not None:
             self._list.sync(open_threads(state, self._seen))
 
-    @property
-    def seen(self) -> Mapping[str, Thread]:
-        return self._seen
+    def seek(self, choice: Choice) -> None:
+        """Show the place by which a thread was found, as soon as it is there."""
+        shown = self._shown
+        self._sought, self._sought_from = choice.sought, shown.id if shown is not None else None
+        if choice.kind == "resume" and choice.entry.id == self._sought_from:
+            self._sought_from = None  # it is on screen already
 
     def list(self) -> None:
         """Show the list of them; the chosen one comes on screen."""

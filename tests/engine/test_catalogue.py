@@ -58,7 +58,7 @@ async def test_threads_are_listed_looked_into_renamed_put_away_and_deleted() -> 
             bread = entries["How long does [bold]dough rest?"]
             assert (bread.cwd, bread.provider, bread.archived) == (str(scripted.project), "scripted", False)
 
-            thread = await catalogue.peek(bread)
+            thread = (await catalogue.peek(bread)).thread
             last = [turn.items[-1].body for turn in thread.turns]
             said = [body.text for body in last if isinstance(body, AgentMessage)]
             assert said == ["Bread needs time.", "Salt it later."]
@@ -88,4 +88,8 @@ async def test_a_thread_is_found_by_what_was_said_in_it() -> None:
             (hit,) = found
             assert hit.entry.title == "What do zebras have?"
             assert "stripes" in hit.snippet
+            bread = (await listed(catalogue))["How long does [bold]dough rest?"]
+            peek = await catalogue.peek(bread, "TIME")
+            assert (peek.places, len(peek.thread.turns)) == (1, 1)  # the turn that comes after is left out
+            assert (await catalogue.peek(bread, "nobody said this")).places == 0
             assert await catalogue.search("nobody said this", archived=False) == []

@@ -9,7 +9,7 @@ from pathlib import Path
 from codex_tui.engine.replay import replay_batches
 from codex_tui.errors import ClientError
 from codex_tui.history import Entry, entry_of
-from codex_tui.history.found import Hit
+from codex_tui.history.found import Hit, Peek
 from codex_tui.protocol.threads import GitInfo, Thread, ThreadStatus
 from codex_tui.session.reducer import reduce_all
 from codex_tui.session.state import State
@@ -58,6 +58,7 @@ class Shelf:
     def __init__(self, entries: Sequence[Entry] = SOME, *, trouble: str = "", page: int = 3) -> None:
         self.entries = {entry.id: entry for entry in entries}
         self.done: list[tuple[str, ...]] = []
+        self.looked: list[tuple[str, str]] = []  # what was looked into, and for which words
         self._trouble = trouble
         self._page = page
 
@@ -68,15 +69,16 @@ class Shelf:
         for start in range(0, len(listed), self._page):
             yield listed[start : start + self._page]
 
-    async def peek(self, entry: Entry) -> Transcript:
+    async def peek(self, entry: Entry, wanted: str = "") -> Peek:
+        self.looked.append((entry.id, wanted))
+        return Peek(await self.whole(entry.id), 2 if wanted else 0)
+
+    async def whole(self, thread_id: str) -> Transcript:
         state = State()
         for _, batch in replay_batches(RECORDINGS / "answer-streamed.jsonl"):
             state, _ = reduce_all(state, batch)
         assert state.active is not None
         return state.active
-
-    async def whole(self, thread_id: str) -> Transcript:
-        return await self.peek(next(iter(self.entries.values())))
 
     async def count_turns(self, thread_id: str) -> int:
         return 7

@@ -97,9 +97,12 @@ def count(shown: int, known: int, loading: bool) -> Fact:
     return words(SafeText(amount + (" \u2026" if loading else "")), "text")
 
 
-def preview_head(entry: Entry, turns: int | None, now: float, width: int) -> list[Part]:
-    """The row above the preview: turns, age, model, who made it."""
-    facts = [words(own("no turn" if turns == 0 else ""), "dim")] if turns == 0 else []
+def preview_head(entry: Entry, turns: int | None, now: float, width: int, places: int = 0) -> list[Part]:
+    """The row above the preview: turns, age, model, who made it; at how many places something was said."""
+    facts: list[Fact] = []
+    if places:
+        facts.append(words(SafeText(f"{places:,} place{'s' if places > 1 else ''}"), "accent", 5))
+    facts += [words(own("no turn" if turns == 0 else ""), "dim")] if turns == 0 else []
     if turns:
         facts.append(words(SafeText(f"{turns:,} turn{'s' if turns > 1 else ''}"), "text"))
     if entry.updated:

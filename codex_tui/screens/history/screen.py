@@ -75,7 +75,9 @@ class HistoryScreen(Screen[Choice | None]):
         self._hits: dict[str, str] | None = None  # snippets by thread, while a search is shown
         self._loading = True
         self._asks: Asks = ""
+        self._typed = wanted  # in the filter, also while a name is typed there
         self._turns: dict[str, int] = {}
+        self._places = 0  # where what is looked for was said in the thread that is previewed
         self._trouble = own("")
 
     def compose(self) -> ComposeResult:
@@ -141,7 +143,7 @@ class HistoryScreen(Screen[Choice | None]):
     def _narrow(self, message: Input.Changed) -> None:
         if self._asks:
             return
-        wanted = message.value
+        wanted = self._typed = message.value
         self._trouble = own("")
         if wanted.startswith(SAYS):
             if wanted[len(SAYS) :].strip():
@@ -152,9 +154,11 @@ class HistoryScreen(Screen[Choice | None]):
         for worker in self.workers:
             if worker.group == "search" and worker.node is self:
                 worker.cancel()
-        self._hits = None
+        was_searched, self._hits = self._hits is not None, None
         self._listing = replace(self._listing, wanted=wanted)
         self._list(anew=True)
+        if was_searched:
+            self._peek()
 
     async def _search(self, wanted: str) -> None:
         """Look through what was said in all threads; the engine does the work."""
@@ -171,6 +175,7 @@ class HistoryScreen(Screen[Choice | None]):
         self._hits = {hit.entry.id: hit.snippet for hit in hits}
         self._say(own("") if hits else own("nobody said that"))
         self._list(anew=True)
+        self._peek()  # at the place, also when it is the thread that was chosen before
 
     # -- the preview -----------------------------------------------------------------------
 
@@ -189,7 +194,12 @@ class HistoryScreen(Screen[Choice | None]):
             chat.show(None)
             return
         try:
-            chat.show(await self._catalogue.peek(entry))
+            sought = self._sought
+            peek = await self._catalogue.peek(entry, sought)
+            self._places = peek.places
+            chat.show(peek.thread)
+            if sought:
+                chat.search(sought)
             self._turns[entry.id] = await self._catalogue.count_turns(entry.id)
         except ClientError as error:
             chat.show(None)
@@ -197,6 +207,12 @@ class HistoryScreen(Screen[Choice | None]):
         self._tell()
 
     # -- what can be done ------------------------------------------------------------------
+
+    @property
+    def _sought(self) -> str:
+        """The words that all threads were searched for."""
+        typed = self._typed
+        return typed[len(SAYS) :].strip() if self._hits is not None and typed.startswith(SAYS) else ""
 
     @property
     def _chosen(self) -> Entry | None:
@@ -242,7 +258,7 @@ class HistoryScreen(Screen[Choice | None]):
             if name:
                 self._do(partial(self._catalogue.rename, entry.id, name), replace(entry, name=name))
         elif not self._asks:
-            self.dismiss(Choice("resume", entry))
+            self.dismiss(Choice("resume", entry, sought=self._sought))
 
     @on(Input.Submitted)
     def _take_typed(self) -> None:
@@ -250,7 +266,7 @@ class HistoryScreen(Screen[Choice | None]):
 
     def action_fork(self) -> None:
         if (entry := self._chosen) is not None:
-            self.dismiss(Choice("fork", entry))
+            self.dismiss(Choice("fork", entry, sought=self._sought))
 
     def action_rename(self) -> None:
         if self._chosen is not None:
@@ -315,7 +331,7 @@ class HistoryScreen(Screen[Choice | None]):
             self.set_focus(filter_field)
         elif was == "rename":
             with filter_field.prevent(Input.Changed):
-                filter_field.value = self._listing.wanted
+                filter_field.value = self._typed
             self.set_focus(self.query_one(EntryList))
         self._tell()
 
@@ -360,7 +376,8 @@ class HistoryScreen(Screen[Choice | None]):
         entry = self._chosen
         if entry is None:
             return []
-        return preview_head(entry, self._turns.get(entry.id), self.app.now(), max(0, width - 2))
+        turns, places = self._turns.get(entry.id), self._places if self._sought else 0
+        return preview_head(entry, turns, self.app.now(), max(0, width - 2), places)
 
     def _foot_parts(self, width: int) -> list[Part]:
         room = max(0, width - 2)

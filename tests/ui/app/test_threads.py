@@ -9,11 +9,14 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from codex_tui.history import Entry
+from codex_tui.history.access import Choice
 from codex_tui.journal import Journal
 from codex_tui.protocol import events
 from codex_tui.protocol.threads import OpenedThread
 from codex_tui.protocol.threads import Thread as WireThread
 from codex_tui.screens.ask import AskScreen
+from codex_tui.screens.find import FindRow
 from codex_tui.screens.threads import ThreadsScreen
 from tests.ui.app.stage import Stage
 from tests.ui.snapshot import Snap
@@ -168,6 +171,23 @@ async def test_exporting_asks_where_and_asks_again_before_it_replaces(tmp_path: 
         await written(stage, pilot, "written to")
         assert "How does Python round?" in path.read_text()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_a_thread_that_was_found_by_its_words_is_shown_at_them() -> None:
+    stage = Stage()
+    async with stage.app.run_test() as pilot:
+        await stage.show([opened("second"), events.Remarked("info", "news", "", "second")])
+        stage.app.main.threads.seek(Choice("resume", Entry("other"), sought="round"))
+        await stage.show([events.Remarked("info", "round", "", "second")])
+        await pilot.pause()
+        assert not stage.app.main.chat.is_searching
+        await stage.play("answer-streamed")
+        for _ in range(100):
+            await pilot.pause(0.05)
+            if stage.app.main.chat.is_searching:
+                break
+        row = stage.app.main.query_one(FindRow)
+        assert row.query_text == "round"
 
 
 async def test_the_open_threads(snap: Snap) -> None:

@@ -129,10 +129,14 @@ async def test_what_is_put_away_is_listed_among_the_archived_and_comes_back() ->
         assert p.shelf.done == [("archive", "0199-0001"), ("unarchive", "0199-0001")]
 
 
-async def test_a_slash_finds_what_was_said() -> None:
+async def test_a_slash_finds_what_was_said_looks_there_and_goes_there() -> None:
     async with picking() as p:
         await p.press(*"/div by zero")
         assert p.titles() == ["fix the failing test in calc", "calc: fractions"]
+        assert p.shelf.looked[-1] == ("0199-0001", "div by zero")
+        assert "2 places" in p.screen.query_one("#head").render_line(0).text
+        await p.press("enter")
+        assert [(c.entry.id, c.sought) for c in p.result if c is not None] == [("0199-0001", "div by zero")]
 
 
 async def test_what_went_wrong_is_said() -> None:
