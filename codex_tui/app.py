@@ -26,6 +26,7 @@ from codex_tui.paint.look import ASCII_MARKS, Marks
 from codex_tui.panes.chat import ChatView
 from codex_tui.paths import styles_dir
 from codex_tui.screens.main import MainScreen
+from codex_tui.sheet import Sheet
 from codex_tui.text import copyable
 from codex_tui.themes import THEMES
 
@@ -115,6 +116,7 @@ class CodexApp(App[None], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self.config.theme if self.config.theme in self.available_themes else THEMES[0].name
+        self.stylesheet = Sheet(variables=self.get_css_variables())
         if self.config.reduced_motion:
             self.animation_level = "none"
 
