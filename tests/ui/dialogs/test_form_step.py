@@ -173,15 +173,15 @@ def test_up_and_down_walk_through_a_list_and_out_of_it() -> None:
 def test_ten_thousand_values_open_and_move_quickly() -> None:
     values = [{"const": f"v{index}", "title": f"Value {index}"} for index in range(10_000)]
     question = form({"x": {"type": "string", "oneOf": values}}, ["x"])
-    began = time.process_time()
+    began = time.perf_counter()
     step = first(question)
     sheet = step.sheet
     assert len(sheet.body(Look(width=76))) < 20
-    opened = time.process_time() - began
-    began = time.process_time()
+    opened = time.perf_counter() - began
+    began = time.perf_counter()
     step = press(step, "7")
     len(step.sheet.body(Look(width=76)))
-    pressed = time.process_time() - began
+    pressed = time.perf_counter() - began
     assert opened < 0.2
     assert pressed < 0.1
 
@@ -329,7 +329,7 @@ _FILLED = st.lists(_KEY, min_size=1, max_size=3).map(lambda keys: ["ctrl+u", *ke
 _KEYS = st.lists(_FILLED, min_size=4, max_size=8).map(lambda groups: [key for keys in groups for key in keys])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.dictionaries(_WORDS, _PROPERTY, min_size=1, max_size=4), st.data())
 def test_whatever_is_typed_only_what_meets_the_schema_leaves(properties: Any, data: Any) -> None:
     names = st.lists(st.sampled_from(sorted(properties)), unique=True)
@@ -367,8 +367,8 @@ def test_a_message_of_a_million_characters_does_not_slow_down_typing() -> None:
     step = first(form({"a": {"type": "string"}}, message="word " * 200_000))
     look = Look(width=76)
     len(step.sheet.body(look))
-    began = time.process_time()
+    began = time.perf_counter()
     step = press(step, "a")
     body = step.sheet.body(look)
     body.paint(len(body) - 1)
-    assert time.process_time() - began < 0.05
+    assert time.perf_counter() - began < 0.05

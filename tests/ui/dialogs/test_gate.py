@@ -156,7 +156,7 @@ def test_no_stream_of_keys_that_began_before_the_dialog_ever_answers() -> None:
 
 def test_no_stream_ever_opens_a_dialog_by_itself() -> None:
     rng = random.Random(8)
-    for _ in range(10_000):
+    for _ in range(3_000):
         now = last = 100.0
         for gap in typing(rng) + held(rng):
             now = last + gap * rng.random()

@@ -150,7 +150,7 @@ async def test_in_ascii_the_list_of_what_waits_and_one_answer_for_several_are_as
 
 # -- on screen ----------------------------------------------------------------------------
 
-WATCHED = ["exec", "exec-long", "rights", "question", "question-words", "form", "say", "prefix", "mcp-tool"]
+WATCHED = ["exec-long", "rights", "question", "form", "say", "prefix"]
 
 
 @pytest.mark.parametrize("name", WATCHED)

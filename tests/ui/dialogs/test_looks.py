@@ -11,7 +11,9 @@ from codex_tui.dialogs.panel import QuestionPanel
 from codex_tui.paint.look import ASCII_MARKS
 from tests.ui.dialogs.gallery import SCENES, SMALL
 from tests.ui.dialogs.stage import Stage
-from tests.ui.snapshot import SIZES, Snap
+from tests.ui.snapshot import Snap
+
+SIZES = (SMALL, (80, 24), (200, 60))
 
 
 async def _read(pilot: Pilot[Any]) -> None:
@@ -27,7 +29,7 @@ async def _read(pilot: Pilot[Any]) -> None:
 async def test_a_page_looks_right(name: str, snap: Snap) -> None:
     # From small to large, so that what was not in sight at one size counts as unseen at the next.
     scene = SCENES[name]
-    await snap(scene.stage(), f"dialogs/{name}", before=scene.go, sizes=[SMALL, *SIZES])
+    await snap(scene.stage(), f"dialogs/{name}", before=scene.go, sizes=SIZES)
 
 
 async def test_the_guard_looks_right_while_keys_are_dead(snap: Snap) -> None:

@@ -10,6 +10,7 @@ import pytest
 from textual import events
 from textual.screen import Screen
 
+from codex_tui.dialogs.panel import QuestionPanel
 from codex_tui.session.inbox import Inbox, Question
 from codex_tui.session.state import State
 from codex_tui.session.transcript import Item
@@ -60,28 +61,29 @@ async def test_a_key_sends_its_answer_once(key: str, result: Any, outcome: str) 
         assert "answered: " in app.text
 
 
-@pytest.mark.parametrize("key", ["y", "s", "p", "d", "escape", "enter", "space", "u"])
-async def test_no_key_answers_before_the_guard_is_over(key: str) -> None:
+async def test_no_key_answers_before_the_guard_is_over() -> None:
     app = stage(exec_question(**ALL))
     async with app.run_test() as pilot:
-        await pilot.pause()
-        app.clock.now += 0.69
-        await pilot.press(key)
-        assert app.answers == []
-        app.clock.now += 0.49
-        await pilot.press(key)
-        assert app.answers == []
+        for number, key in enumerate(["y", "s", "p", "d", "escape", "enter", "space", "u"], 1):
+            await pilot.pause()
+            app.clock.now += 0.69
+            await pilot.press(key)
+            assert app.notes.wanted == []
+            app.clock.now += 0.49
+            await pilot.press(key)
+            assert app.notes.wanted == []
+            app.dialog.sync(state(exec_question(number=number, **ALL)))
 
 
-@pytest.mark.parametrize("key", ["enter", "space", "1", "a", "Y", "tab", "q", "p"])
-async def test_other_keys_never_answer_not_even_live(key: str) -> None:
+async def test_other_keys_never_answer_not_even_live() -> None:
     app = stage(exec_question(**ALL))
     async with app.run_test() as pilot:
-        await app.live(pilot)
-        await pilot.press(key)
-        await pilot.pause()
-        assert app.answers == []
-        assert app.screen is app.dialog
+        for key in ["enter", "space", "1", "a", "Y", "tab", "q", "p"]:
+            await app.live(pilot)
+            assert app.dialog.gate.alive()
+            await pilot.press(key)
+            assert app.answers == []
+            assert app.screen is app.dialog
 
 
 @pytest.mark.parametrize("key", ["s", "p"])
@@ -250,7 +252,7 @@ async def test_random_keys_without_a_pause_answer_nothing() -> None:
     app = stage(exec_question(**ALL))
     async with app.run_test():
         dialog = app.dialog
-        for _ in range(1_000):
+        for _ in range(400):
             app.clock.now += rng.uniform(0.01, 0.36)  # 3 to 100 keys a second
             dialog.press(rng.choice(keys))
         assert app.notes.wanted == []
@@ -301,17 +303,17 @@ async def test_declining_needs_no_reading() -> None:
         assert app.answers == [({"decision": "decline"}, "decline")]
 
 
-@pytest.mark.parametrize("size", [(40, 10), (30, 8), (80, 24), (200, 60)])
+@pytest.mark.parametrize("size", [(40, 10), (30, 8), (80, 24)])
 async def test_the_destructive_tail_is_painted_before_accept_works(size: tuple[int, int]) -> None:
     app = stage(exec_question("/bin/bash -lc 'echo " + "a" * 700 + "; rm -rf ~'"))
     async with app.run_test(size=size) as pilot:
         await app.live(pilot)
         seen = app.text
         for _ in range(60):
-            await pilot.press("y")
+            app.dialog.press("y")
             if app.answers:
                 break
-            await pilot.press("pagedown")
+            app.dialog.press("pagedown")
             await pilot.pause()
             seen += app.text
             await app.live(pilot)
@@ -364,7 +366,7 @@ async def test_resizing_counts_unseen_lines_anew_but_keeps_all_seen() -> None:
         assert app.answers == [({"decision": "accept"}, "accept")]
 
 
-@pytest.mark.parametrize("size", [(1, 1), (2, 3), (10, 4), (20, 5), (500, 300)])
+@pytest.mark.parametrize("size", [(1, 1), (10, 4), (20, 5), (500, 300)])
 async def test_odd_sizes_do_not_crash_and_nothing_unseen_is_accepted(size: tuple[int, int]) -> None:
     app = stage(exec_question(LONG, **ALL))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -379,7 +381,7 @@ async def test_odd_sizes_do_not_crash_and_nothing_unseen_is_accepted(size: tuple
         assert len(app.answers) == 1
 
 
-@pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 10), (80, 24)])
+@pytest.mark.parametrize("size", [(1, 1), (40, 10), (80, 24)])
 async def test_a_host_with_more_to_say_than_fits_is_read_before_it_is_granted(size: tuple[int, int]) -> None:
     host = {"host": "a.example", "protocol": "https"}
     many: dict[str, Any] = {
@@ -393,8 +395,10 @@ async def test_a_host_with_more_to_say_than_fits_is_read_before_it_is_granted(si
         await pilot.press("y")
         assert app.answers == []
         if size[1] >= 10:
-            for _ in range(100):
-                await pilot.press("pagedown")
+            panel = app.dialog.query_one(QuestionPanel)
+            while panel.blocked:
+                app.dialog.press("pagedown")
+                await pilot.pause()
             await app.live(pilot)
             await pilot.press("y")
             assert app.answers == [({"decision": "accept"}, "accept")]

@@ -9,9 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from codex_tui.dialogs.bodies import basis_of, sheet_of
+from codex_tui.dialogs.care import shown_path
 from codex_tui.dialogs.setting import Setting, policy_word, sandbox_word, setting_of
 from codex_tui.dialogs.sheet import Sheet
-from codex_tui.paint.look import Look, Palette
+from codex_tui.paint.look import ASCII_MARKS, Look, Marks, Palette
 from codex_tui.paint.question import INDENT_SHOWN, NumberedText, mark_blanks, measure, oddities, paint_facts
 from codex_tui.session.inbox import Question
 from codex_tui.session.transcript import Item
@@ -21,6 +22,8 @@ PALETTE = Palette()
 _HOSTILE = st.text(
     st.one_of(st.sampled_from("ab \\<U+20E>␣\t\r\x1b\u202e\u200b\u00a0é漢"), st.characters()), max_size=40
 )
+_SIGNS = st.sampled_from(["a", " ", "    ", "<_4_>", "<", "_", "4", "_>", "\t" * 9, "\\x3c"])
+_PIECES = st.lists(_SIGNS, max_size=12).map("".join)
 
 
 def setting(**more: Any) -> Setting:
@@ -34,8 +37,8 @@ def setting(**more: Any) -> Setting:
     return Setting(**{**given, **more})
 
 
-def shown(text: str, width: int = 200) -> list[str]:
-    rows = NumberedText(text, Look(width=width))
+def shown(text: str, width: int = 200, marks: Marks | None = None) -> list[str]:
+    rows = NumberedText(text, Look(width=width, marks=marks or Marks()))
     return ["".join(segment.text for segment in rows.paint(index)) for index in range(len(rows))]
 
 
@@ -58,6 +61,18 @@ def body(sheet: Sheet, width: int = 100) -> str:
 
 def test_lines_are_numbered_and_wrapped_lines_are_not() -> None:
     assert shown("abcdef\ng", width=9) == ["  1 ▌ abc", "    ▌ def", "  2 ▌ g"]
+
+
+@given(_PIECES, _PIECES)
+def test_two_different_commands_never_look_the_same_in_ascii_either(one: str, other: str) -> None:
+    assume(one != other)
+    assert shown(one, marks=ASCII_MARKS) != shown(other, marks=ASCII_MARKS)
+    assert shown_path(one, plain=True) != shown_path(other, plain=True)
+
+
+def test_blanks_are_counted_with_ascii_signs_where_these_are_wanted() -> None:
+    assert shown("a" + " " * 12 + "b<_12_>", marks=ASCII_MARKS) == [r"  1 | a<_12_>b\x3c_12_>"]
+    assert shown_path("a     b ", plain=True) == "a<_5_>b<_1_>"
 
 
 @given(_HOSTILE, _HOSTILE)
