@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codex_tui.paint.facts import counted
 from codex_tui.panes.commands.rows import painted
 from codex_tui.panes.status.parts import Fact, compose, words
-from codex_tui.text import SafeText, line, own
+from codex_tui.text import SafeText, join, line, own
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -85,8 +84,8 @@ def find_row(query: str, reader: Reader | None, look: Look) -> Strip:
     left = [Fact(((own("/ "), "strong"), (line(query), "text"), (look.marks.chosen, "accent")))]
     right: list[Fact] = []
     if reader is not None and query:
-        found = counted(len(reader.matches), own("match"), own("matches"))
-        right = [words(found if reader.matches else own("not found"), "dim", 50)]
+        noun = own(" match") if len(reader.matches) == 1 else own(" matches")
+        right = [words(join(reader.found, noun) if reader.matches else own("not found"), "dim", 50)]
     return _row(left, right, look)
 
 

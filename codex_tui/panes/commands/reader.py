@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from codex_tui.paint.ansi import line_row
 from codex_tui.paint.lines import Row, slice_parts
 from codex_tui.paint.openline import Line, beginning, line_text
-from codex_tui.text import SafeText, cell_width, hard_rows, join, line
+from codex_tui.text import SafeText, cell_width, hard_rows, join, line, own
+from codex_tui.text import number as number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -240,6 +241,12 @@ class Reader:
         self._rows.clear()
 
     # -- finding -----------------------------------------------------------------------------
+
+    @property
+    def found(self) -> SafeText:
+        """How many matches there are, as far as they are counted."""
+        count = number_of(len(self.matches))
+        return count if len(self.matches) < MATCHES_KEPT else join(count, own("+"))
 
     @property
     def is_searching(self) -> bool:

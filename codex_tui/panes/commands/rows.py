@@ -158,9 +158,7 @@ def head_rows(
     right: list[Fact] = []
     if reader.query:
         at = reader.current + 1 if reader.current is not None else 0
-        found = (
-            join(number(at), own(" of "), number(len(reader.matches))) if reader.matches else own("not found")
-        )
+        found = join(number(at), own(" of "), reader.found) if reader.matches else own("not found")
         right.append(words(join(own("/"), line(reader.query[:40]), own("  "), found), "text", 90))
     if remarks.behind:
         right.append(words(own("reading it"), "dim", 85))
