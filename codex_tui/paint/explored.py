@@ -7,7 +7,7 @@ or was declined is no part of it and keeps a line of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Literal, cast
 
@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from codex_tui.paint.command import only_looks
 from codex_tui.paint.facts import outcome, path_in, taken
-from codex_tui.paint.lines import Part, headline, part_width, text_width
+from codex_tui.paint.lines import Part, headline, headline_room, part_width
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.shell import bare_command
 from codex_tui.protocol.items import CommandAction, CommandExecution, Reasoning
@@ -78,11 +78,12 @@ def paint_explored(item: Item, body: Explored, look: Look, fold: Fold) -> list[S
     facts = [outcome(marks.running, own("running"), palette.dim)] if running else taken(look, item)
     verb = own("exploring ") if running else own("explored ")
     lead: Part = (SafeText(f"{verb}{number(len(body.members))}: "), palette.dim)
-    room = text_width(look) - cell_width(lead[0])
-    beside = room - sum(map(part_width, facts)) - 4
-    labels = _labels(body, look, beside)
-    if facts and part_width(labels) > beside:
-        facts, labels = [], _labels(body, look, room)  # what was looked at matters more
+    room = headline_room(look, facts) - cell_width(lead[0])
+    labels = _labels(body, look, room)
+    if part_width(labels) > room:
+        # What was looked at matters more than when, and for how long.
+        facts, look = [], replace(look, at_ms=None)
+        labels = _labels(body, look, headline_room(look, ()) - cell_width(lead[0]))
     mark = marks.unfolded if fold == "full" else marks.folded
     return [headline(look, mark, palette.dim, [lead, *labels], facts)]
 

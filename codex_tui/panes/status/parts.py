@@ -57,7 +57,6 @@ def ruled(left: Sequence[Fact], right: Sequence[Fact], width: int, dash: SafeTex
     """As `compose`, on a rule of `dash`: ` ─── left ────── right ─── right ─── `."""
     margin, end = own(" "), 3
     room = width - 2 * len(margin)
-    inner = room - (end + 1 if left else 0) - (end + 1 if right else 0)
     between: list[Part] = [(own(" "), "text"), (SafeText(dash * end), "rule"), (own(" "), "text")]
 
     def dashes(count: int) -> Part:
@@ -69,13 +68,16 @@ def ruled(left: Sequence[Fact], right: Sequence[Fact], width: int, dash: SafeTex
             row.extend([*(between if row else []), *fact.parts])
         return row
 
+    def inner() -> int:
+        return room - (end + 1 if left else 0) - (end + 1 if right else 0)
+
     kept = sorted({fact.rank for fact in (*left, *right)} - {ALWAYS})
-    while _width(side(left)) + _width(side(right)) + 3 > inner and kept:
+    while _width(side(left)) + _width(side(right)) + 3 > inner() and kept:
         lowest = kept.pop(0)
         left = [fact for fact in left if fact.rank != lowest]
         right = [fact for fact in right if fact.rank != lowest]
-    ends = _cut(side(right), inner)
-    starts = _cut(side(left), max(0, inner - _width(ends) - 3))
+    ends = _cut(side(right), inner())
+    starts = _cut(side(left), max(0, inner() - _width(ends) - 3))
     row: list[Part] = [(margin, "rule")]
     if starts:
         row.extend([dashes(end), (own(" "), "text"), *starts, (own(" "), "text")])

@@ -235,13 +235,17 @@ def test_the_line_says_how_many_more_there_are_when_they_do_not_fit() -> None:
 def test_a_narrow_line_rather_says_what_was_read_than_how_long_it_took() -> None:
     looks = [replace(looked(f"module_{at}"), started_ms=0, completed_ms=12_000) for at in range(3)]
     item = painters.explored(looks)
-    rows = {
-        width: painters.paint_cell(cells_of(item)[0], Look(width=width), "normal")[0].text
-        for width in range(40, 101)
-    }
-    assert all("explored 3: read module_0.py" in row for row in rows.values())
-    assert "12 s" in rows[100]
-    assert "12 s" not in rows[40]
+    folds: list[Fold] = ["normal", "full"]
+    rows: dict[int, str] = {}
+    for fold in folds:
+        rows = {
+            width: painters.paint_cell(cells_of(item)[0], Look(width=width), fold)[0].text
+            for width in range(40, 101)
+        }
+        assert all("explored 3: read module_0.py" in row for row in rows.values())
+        assert "12 s" in rows[100]
+        assert "12 s" not in rows[40]
+    assert rows[100].endswith("12 s · 00:00:00")
 
 
 def test_groups_end_at_a_block_so_that_one_change_stays_cheap() -> None:

@@ -162,7 +162,7 @@ def test_a_remark_stands_in_for_the_lasting_notice() -> None:
 def test_keys_of_reading_leave_room_for_what_is_new(new: int) -> None:
     for width in range(40, 201):
         hint = reading_hint(width, new)
-        row = text(ruled(rule_left(own(""), hint), rule_right(None, not new, new), width, own("─")))
+        row = text(ruled(rule_left(own(""), hint), rule_right(None, False, new), width, own("─")))
         assert hint in row
         assert not new or f"{new:,} new" in row
         assert hint.endswith("? keys  Esc back")
