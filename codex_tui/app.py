@@ -39,9 +39,10 @@ if TYPE_CHECKING:
     from codex_tui.curtain import Curtain
     from codex_tui.glimpse import Words
     from codex_tui.history.access import Catalogue, Choice
-    from codex_tui.intents import Intents
+    from codex_tui.intents import Intents, Way
     from codex_tui.journal import Journal
     from codex_tui.session.state import Change, State
+    from codex_tui.text import SafeText
     from codex_tui.trust import Answer, Trust
 
 ASK_EVERY = 0.1  # seconds between looks whether a person has stopped typing and can be asked
@@ -163,6 +164,12 @@ class CodexApp(App[None], inherit_bindings=False):
         if answer == "leave":
             self.exit()
         return answer
+
+    async def choose(self, heading: SafeText, detail: SafeText, ways: Sequence[Way]) -> str | None:
+        """Let the person choose a way on (`Face`)."""
+        from codex_tui.screens.choose import choose
+
+        return await choose(self, heading, detail, ways)
 
     async def pick_thread(self, catalogue: Catalogue, here: str) -> Choice | None:
         """Let the person choose a saved thread, before anything else (`Face`)."""

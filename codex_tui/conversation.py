@@ -15,6 +15,7 @@ import anyio
 from codex_tui import shells, turns_back
 from codex_tui.branch import branch_of
 from codex_tui.catalogue import EngineCatalogue
+from codex_tui.detours import LeftAloneError
 from codex_tui.engine.client import EngineClient, engine_client
 from codex_tui.engine.failures import cleaned
 from codex_tui.engine.recorder import Recorder
@@ -253,6 +254,8 @@ class Conversation:
         """What a person asked for may fail; it is told, and the session goes on."""
         try:
             await work(*arguments)
+        except LeftAloneError:
+            return
         except ClientError as error:
             self._remark("error", error.title, _more(error))
 

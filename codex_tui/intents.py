@@ -7,6 +7,7 @@ All calls return at once; what comes of them arrives as events through the store
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -96,6 +97,14 @@ class Intents(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of several ways on: its key, and what it does."""
+
+    key: SafeText
+    words: SafeText
+
+
 class Face(Protocol):
     """What shows the session: the terminal app now, other faces later. Called in the event loop."""
 
@@ -109,6 +118,10 @@ class Face(Protocol):
 
     async def pick_thread(self, catalogue: Catalogue, here: str) -> Choice | None:
         """Let the person choose a saved thread. With None the face closes by itself."""
+        ...
+
+    async def choose(self, heading: SafeText, detail: SafeText, ways: Sequence[Way]) -> str | None:
+        """Let the person choose a way on; its key, or None when they want none of them."""
         ...
 
     async def ask_trust(self, trust: Trust) -> Answer:

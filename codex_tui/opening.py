@@ -5,16 +5,32 @@ A folder is agreed on first: nothing of a project that nobody has trusted is rea
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from codex_tui.detours import (
+    BRING_BACK,
+    COPY,
+    DEFAULT,
+    HERE,
+    OTHER,
+    LeftAloneError,
+    is_unknown,
+    near,
+    nearest,
+    ways_around,
+    ways_elsewhere,
+    ways_to,
+    why,
+)
 from codex_tui.engine import saved
 from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
-from codex_tui.text import line
+from codex_tui.intents import Way
+from codex_tui.text import line, own
+from codex_tui.text.source import source_of
 
 if TYPE_CHECKING:
     from codex_tui.engine.client import EngineClient
@@ -24,8 +40,6 @@ if TYPE_CHECKING:
     from codex_tui.launch import Launch
     from codex_tui.options import Options
     from codex_tui.store import Store
-
-NEAREST = 3  # names that are near to one that is not there
 
 
 class Opening:
@@ -59,13 +73,7 @@ class Opening:
             entry = await named(self._catalogue, self._options.thread_name)
             await self.resume(client, entry.id, Path(entry.cwd))
         elif self._options.pick:
-            choice = await self._face.pick_thread(self._catalogue, str(self._launch.cwd))
-            if choice is None:
-                await anyio.sleep_forever()  # the face is closing, and takes this along
-            elif choice.kind == "fork":
-                await self.fork(client, choice.entry.id)
-            else:
-                await self.resume(client, choice.entry.id, Path(choice.entry.cwd))
+            await self.pick(client)
         else:
             await self.start(client)
 
@@ -82,6 +90,16 @@ class Opening:
             )
         await self.resume(client, newest.data[0].id, Path(newest.data[0].cwd or self._launch.cwd))
 
+    async def pick(self, client: EngineClient) -> None:
+        """Let the person choose a saved thread, and open it."""
+        choice = await self._face.pick_thread(self._catalogue, str(self._launch.cwd))
+        if choice is None:
+            await anyio.sleep_forever()  # the face is closing, and takes this along
+        elif choice.kind == "fork":
+            await self.fork(client, choice.entry.id)
+        else:
+            await self.resume(client, choice.entry.id, Path(choice.entry.cwd))
+
     async def start(self, client: EngineClient, folder: Path | None = None) -> None:
         """A new thread in `folder`, by default where the program was started (`thread/start`)."""
         folder = folder or self._launch.cwd
@@ -90,16 +108,70 @@ class Opening:
         self.thread_id, self._folder = started.thread.id, folder
 
     async def resume(self, client: EngineClient, thread_id: str, folder: Path | None = None) -> None:
-        """Go on with a saved thread (`thread/resume`); `folder` is its own, if that is known."""
-        try:
-            if folder is None:
-                found = await client.thread_read(thread_id)
-                folder = Path(found.thread.cwd or self._launch.cwd)
-            settings = await self._agreed_settings(client, folder)
-            await client.thread_resume(thread_id, **settings)
-        except RefusedError as error:
+        """Go on with a saved thread (`thread/resume`); `folder` is its own, if that is known.
+
+        What stands in the way is put to the person as a choice. Raises LeftAloneError when they want
+        none of the ways on, ClientError when there is none.
+        """
+        provider: str | None = None
+        while True:
+            try:
+                if folder is None:
+                    found = await client.thread_read(thread_id)
+                    folder = Path(found.thread.cwd or self._launch.cwd)
+                cwd = await self._there(folder)
+                settings = await self._agreed_settings(client, cwd or folder)
+                if provider is not None:
+                    settings["model_provider"] = provider
+                await client.thread_resume(thread_id, **settings, **({"cwd": str(cwd)} if cwd else {}))
+            except RefusedError as error:
+                key = await self._detour(client, thread_id, error)
+                if key is None:  # another thread was opened instead
+                    return
+                provider = key or None
+            else:
+                self.thread_id, self._folder = thread_id, cwd or folder
+                return
+
+    async def _there(self, folder: Path) -> Path | None:
+        """Where to go on when a thread's folder is gone; None to go on there."""
+        if self._launch.cwd == folder or await anyio.Path(folder).is_dir():
+            return None
+        title, gone = own("The directory of this thread is gone"), line(str(folder))
+        key = await self._face.choose(title, gone, ways_elsewhere(self._launch.cwd))
+        if key is None:
+            raise LeftAloneError(f"the directory of this thread is gone: {gone}")
+        return self._launch.cwd if key == HERE else None
+
+    async def _detour(self, client: EngineClient, thread_id: str, error: RefusedError) -> str | None:
+        """Go the way that the person chooses after a refusal.
+
+        "" is: try again as before; another word: with that provider; None: another thread is open now.
+        """
+        provider = await saved.default_provider(client) if "provider" in error.message.lower() else ""
+        others = await nearest(self._catalogue, thread_id) if is_unknown(error) else []
+        ways = [*ways_around(error, provider), *ways_to(others)]
+        starting = self._store.state.active is None
+        if starting:
+            ways.append(Way(OTHER, own("choose another thread")))
+        if not ways:
             raise _cannot_resume(error) from error
-        self.thread_id, self._folder = thread_id, folder
+        key = await self._face.choose(why(error), line(source_of(error.title)), ways)
+        if key is None:
+            left = _cannot_resume(error)
+            raise LeftAloneError(left.title, left.detail, left.hint) from error
+        if key == COPY:
+            await self.fork(client, thread_id)
+        elif key == OTHER:
+            await self.pick(client)
+        elif key.isdigit():
+            entry = others[int(key) - 1]
+            await self.resume(client, entry.id, Path(entry.cwd))
+        else:
+            if key == BRING_BACK:
+                await saved.unarchive(client, thread_id)
+            return provider if key == DEFAULT else ""
+        return None
 
     async def fork(self, client: EngineClient, thread_id: str, last_turn_id: str | None = None) -> None:
         """Go on with a copy of a saved thread, up to and with a turn (`thread/fork`)."""
@@ -139,11 +211,10 @@ async def named(catalogue: Catalogue, name: str) -> Entry:
         for entry in page:
             if name in (entry.name, entry.id):
                 return entry
-    near = difflib.get_close_matches(name, [entry.name for entry in known.values() if entry.name], NEAREST)
-    near += [entry.id for entry in known.values() if entry.id.startswith(name)][:NEAREST]
+    found = near(list(known.values()), name)
     raise ClientError(
         f"no saved thread is called {line(name)}",
-        detail="".join(f"near to it: {line(one)}\n" for one in near).rstrip(),
+        detail="".join(f"near to it: {line(one.name or one.id)}\n" for one in found).rstrip(),
         hint="codex-tui resume lists all of them.",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from codex_tui.protocol.params import members
-from codex_tui.protocol.registry import Done
+from codex_tui.protocol.registry import ConfigReadResult, Done
 from codex_tui.protocol.threads import (
     OccurrencesResult,
     OpenedThread,
@@ -58,6 +58,13 @@ async def side(client: EngineClient, thread_id: str, **params: Any) -> OpenedThr
     """
     asked = {"threadId": thread_id, "ephemeral": True, "excludeTurns": True, **members(params)}
     return await client.call("thread/fork", asked, OpenedThread)
+
+
+async def default_provider(client: EngineClient) -> str:
+    """`config/read`: the model provider that counts when a thread has none of its own; "" if not told."""
+    told = await client.call("config/read", {}, ConfigReadResult)
+    provider = told.config.get("model_provider")
+    return provider if isinstance(provider, str) and provider else "openai"
 
 
 async def rename(client: EngineClient, thread_id: str, name: str) -> None:

@@ -32,6 +32,7 @@ class Entry:
     parent_id: str | None = None  # of a sub-agent's thread
     engine: str = ""  # the version that made it
     path: str | None = None  # of the rollout file
+    damage: str = ""  # why the engine cannot open it, in our words
     haystack: str = ""  # what a filter looks through, casefolded; name and first prompt stand first
     head: int = 0  # the characters of name and first prompt in it
 

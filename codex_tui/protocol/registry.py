@@ -6,7 +6,7 @@ raw and shown: the rest, known to us or not. docs/METHODS.md is made from these 
 
 from typing import Any, cast
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from codex_tui.protocol import (
     account,
@@ -95,8 +95,15 @@ class Done(Wire):
     """A result of which only matters that the call was carried out."""
 
 
+class ConfigReadResult(Wire):
+    """Of `config/read`: what counts after all layers, in the configuration file's own names."""
+
+    config: JsonObject = Field(default_factory=dict[str, Any])
+
+
 RESULTS: dict[str, type[Wire]] = {
     "account/read": account.AccountReadResult,
+    "config/read": ConfigReadResult,
     "config/value/write": Done,
     "initialize": initialize.InitializeResult,
     "thread/backgroundTerminals/clean": Done,

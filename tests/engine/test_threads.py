@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,10 +15,12 @@ from codex_tui.export.document import Moment
 from codex_tui.export.markdown import markdown
 from codex_tui.history.access import Catalogue, Choice
 from codex_tui.history.open import is_side, open_threads
+from codex_tui.intents import Way
 from codex_tui.launch import Launch
 from codex_tui.options import Options
 from codex_tui.session.state import Change, State
 from codex_tui.session.transcript import Thread
+from codex_tui.text import SafeText
 from codex_tui.trust import Answer, Trust
 from tests.engine.scripted import ScriptedModel
 
@@ -30,8 +32,10 @@ SECONDS = 20.0
 class Face:
     """Shows nothing; keeps what was given back."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: list[str]) -> None:
+        self.answers = answers
         self.back: list[tuple[str, str]] = []
+        self.asked: list[tuple[str, list[str]]] = []
 
     async def deliver(self, state: State, change: Change) -> None:
         return
@@ -42,13 +46,18 @@ class Face:
     async def pick_thread(self, catalogue: Catalogue, here: str) -> Choice | None:
         return None
 
+    async def choose(self, heading: SafeText, detail: SafeText, ways: Sequence[Way]) -> str | None:
+        self.asked.append((heading, [way.key for way in ways]))
+        return self.answers.pop(0) if self.answers else None
+
     async def ask_trust(self, trust: Trust) -> Answer:
         return "trust"
 
 
 class Session:
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, face: Face) -> None:
         self.conversation = conversation
+        self.face = face
 
     @property
     def state(self) -> State:
@@ -75,19 +84,23 @@ def _done(thread: Thread) -> list[str]:
 
 
 @asynccontextmanager
-async def session(scripted: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Session]:
+async def session(
+    scripted: ScriptedModel, monkeypatch: pytest.MonkeyPatch, *answers: str, thread_id: str | None = None
+) -> AsyncGenerator[Session]:
+    """A session in the project, of a new thread or of that one; `answers` are the ways that are chosen."""
     for name, value in scripted.env.items():
         monkeypatch.setenv(name, value)
-    options = Options(cwd=scripted.project, engine=str(scripted.engine))
+    options = Options(cwd=scripted.project, engine=str(scripted.engine), thread_id=thread_id)
     launch = Launch(options)  # not entered: there is no terminal to make quiet
     launch.binary = locate(options.engine)
-    conversation = Conversation(options, launch, Face())
+    face = Face(list(answers))
+    conversation = Conversation(options, launch, face)
     async with anyio.create_task_group() as group:
         group.start_soon(conversation.run)
         with anyio.fail_after(SECONDS):
             await conversation.opened.wait()
             await conversation.store.until(lambda state: state.active is not None)
-        yield Session(conversation)
+        yield Session(conversation, face)
         group.cancel_scope.cancel()
 
 
@@ -176,3 +189,70 @@ async def test_another_open_thread_is_shown_at_once_and_a_copy_ends_where_asked(
             await s.until(lambda state: state.active_id == copy)
             await s.say("and the salt")
             assert Path(s.active.settings.cwd) == scripted.project
+
+
+async def _saved(scripted: ScriptedModel, monkeypatch: pytest.MonkeyPatch, folder: Path) -> str:
+    """A thread of one turn in `folder`, made and closed."""
+    async with session(scripted, monkeypatch) as s:
+        await s.conversation._opening.start(s.conversation.threads._client, folder)  # pyright: ignore[reportPrivateUsage]
+        made = s.conversation._opening.thread_id  # pyright: ignore[reportPrivateUsage]
+        assert made is not None
+        await s.until(lambda state: state.active_id == made)
+        await s.say("how long does dough rest")
+        return made
+
+
+async def test_a_thread_whose_directory_is_gone_goes_on_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedModel(SAID) as scripted:
+        gone = scripted.project / "gone"
+        gone.mkdir()
+        made = await _saved(scripted, monkeypatch, gone)
+        gone.rmdir()
+        async with session(scripted, monkeypatch, "h", thread_id=made) as s:
+            assert s.face.asked == [("The directory of this thread is gone", ["h", "k"])]
+            assert s.active.settings.cwd == str(scripted.project)
+            await s.say("and the salt")
+            assert len(_done(s.active)) == 2
+
+
+async def test_what_was_put_away_is_brought_back_and_an_unknown_id_leads_to_the_nearest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedModel(SAID) as scripted:
+        made = await _saved(scripted, monkeypatch, scripted.project)
+        async with session(scripted, monkeypatch) as s:
+            await s.conversation.catalogue.archive(made)
+        async with session(scripted, monkeypatch, "b", thread_id=made) as s:
+            assert s.face.asked == [("This thread was put away", ["b", "o"])]
+            assert s.active.id == made
+        wrong = f"{made[:-2]}{'00' if made[-2:] != '00' else '11'}"
+        async with session(scripted, monkeypatch, "1", thread_id=wrong) as s:
+            assert s.face.asked == [("There is no such thread", ["1", "o"])]
+            assert s.active.id == made
+
+
+async def test_a_thread_that_another_program_writes_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedModel(SAID) as scripted:
+        async with session(scripted, monkeypatch) as first:
+            await first.say("how long does dough rest")
+            async with session(scripted, monkeypatch, "t", "c", thread_id=first.active.id) as s:
+                says = ("Another program has this thread open", ["c", "t", "o"])
+                assert s.face.asked == [says, says]
+                assert s.active.id != first.active.id
+                assert len(_done(s.active)) == 1
+
+
+async def test_a_thread_of_a_provider_that_is_not_there_goes_on_with_the_configured_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedModel(SAID) as scripted:
+        made = await _saved(scripted, monkeypatch, scripted.project)
+        (rollout,) = [path for path in scripted.home.rglob("rollout-*.jsonl") if made in path.name]
+        rollout.write_text(rollout.read_text().replace('"scripted"', '"nowhere"'))
+        for index in scripted.home.glob("state_*.sqlite*"):
+            index.unlink()  # it knows the provider, too
+        async with session(scripted, monkeypatch, "d", thread_id=made) as s:
+            ((heading, ways),) = s.face.asked
+            assert "nowhere" in heading
+            assert ways == ["d", "o"]
+            assert s.active.settings.provider == "scripted"

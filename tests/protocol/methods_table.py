@@ -48,7 +48,6 @@ NOT_CALLED = {
     "command/exec/": "runs commands with full power outside a thread",
     "config/batchWrite": "this client does not edit the engine's configuration",
     "config/mcpServer/reload": "no management of MCP servers yet",
-    "config/read": "the thread's own settings say what counts",
     "configRequirements/read": "no view for it yet",
     "environment/": "one local environment only",
     "experimentalFeature/": "features are set in the configuration",
