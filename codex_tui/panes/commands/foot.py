@@ -51,6 +51,8 @@ def _of_command(entry: Entry, reader: Reader | None, opened: bool) -> list[tuple
     facts = [(own("Enter"), own("back to the list") if opened else own("open"), 90)]
     if entry.process_id is not None:
         facts.append((own("x"), own("terminate"), 85))
+    elif entry.is_mine and entry.standing == "running":
+        facts.append((own("x"), own("stop"), 85))
     if reader is not None and reader.matches:
         facts.append((own("n N"), own("next, before"), 84))
     facts.append((own("/"), own("find"), 80))

@@ -178,9 +178,9 @@ def head_rows(
 
 
 def command_rows(entry: Entry, look: Look, most: int) -> list[Strip]:
-    """The whole command in at most `most` rows; none where the rule above has room for it."""
+    """The whole command in at most `most` rows; none where the rule above has room for as much."""
     command = bare_command(entry.body.command)[:LONGEST_SHOWN]
-    if most < 1 or ("\n" not in command and part_width(name_of(entry, look)) <= _title_room(look)):
+    if most < 2 or ("\n" not in command and part_width(name_of(entry, look)) <= _title_room(look)):
         return []
     wrapped: list[SafeText] = []
     for each in lines(command):

@@ -214,16 +214,19 @@ class CommandPane(CommandBoard):
         self._settle()
 
     def action_terminate(self) -> None:
-        """Asks first."""
+        """Asks first. What the person ran themselves ends with its turn: the engine has no other way."""
         entry, intents = self._entry, self.app.intents
-        if entry is None or intents is None or (process_id := entry.process_id) is None:
+        if entry is None or intents is None:
             return
         command = bare_command(entry.body.command)[:LONGEST_NAME]
         name = shorten(line(command), NAMED, self._look.marks.ellipsis)
         thread_id = entry.thread_id
-        self._ask(
-            join(own("Terminate "), name, own("?")), lambda: intents.end_terminals(thread_id, process_id)
-        )
+        if entry.is_mine and entry.standing == "running":
+            question = join(own("Stop "), name, own(" and its turn?"))
+            self._ask(question, lambda: intents.interrupt(thread_id))
+        elif (process_id := entry.process_id) is not None:
+            question = join(own("Terminate "), name, own("?"))
+            self._ask(question, lambda: intents.end_terminals(thread_id, process_id))
 
     def action_terminate_all(self) -> None:
         """Asks first; all that run in the background of the thread on screen and its sub-agents."""

@@ -113,6 +113,17 @@ async def test_terminating_asks_and_only_a_late_yes_does_it(answer: str) -> None
         assert stage.wanted("end_terminals") == ([("end_terminals", "t", "4711")] if answer == "y" else [])
 
 
+async def test_what_the_person_ran_is_stopped_with_its_turn() -> None:
+    mine = command("m", "sleep 300", phase="running", source="userShell", processId=None)
+    stage = Stage(state(thread(mine, status="inProgress")))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press("x")
+        assert "Stop sleep 300 and its turn?" in stage.rows()[-1]
+        stage.now += 1
+        await pilot.press("y")
+        assert stage.wanted("interrupt") == [("interrupt", "t")]
+
+
 async def test_all_in_the_background_are_terminated_by_thread() -> None:
     stage = Stage(full())
     async with stage.run_test(size=(80, 24)) as pilot:
