@@ -86,12 +86,15 @@ def _question(method: str, raw: dict[str, Any]) -> Any:
 def _open(question: Any, columns: int, lines: int) -> float:
     """Milliseconds from a question to the rows of its first screen."""
     from codex_tui.dialogs.bodies import first_step
+    from codex_tui.dialogs.care import cautioned
     from codex_tui.dialogs.frame import Moment, make_frame
     from codex_tui.dialogs.setting import Setting
     from codex_tui.paint.look import Look
+    from codex_tui.paint.question import characters
 
+    characters.cache_clear()  # a question is opened once; what an opening remembers helps no other one
     begun = time.process_time()
-    frame = make_frame(first_step(question, None, Setting()).sheet, Look(), columns, lines)
+    frame = make_frame(cautioned(first_step(question, None, Setting()).sheet), Look(), columns, lines)
     frame.paint(Moment())
     for row in range(min(frame.window, len(frame.body))):
         frame.body.paint(row)

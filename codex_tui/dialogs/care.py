@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, cast
 
 from codex_tui.dialogs.sheet import Sheet
 from codex_tui.dialogs.step import Page
-from codex_tui.paint.question import Fact, NumberedText, counted_blanks, measure, oddities, uncounted
+from codex_tui.paint.question import (
+    Fact,
+    NumberedText,
+    characters,
+    counted_blanks,
+    measure,
+    oddities,
+    uncounted,
+)
 from codex_tui.text import SafeText, join, line, own
+from codex_tui.text.width import LONG
 
 if TYPE_CHECKING:
     from codex_tui.dialogs.choices import Choice
@@ -39,13 +48,14 @@ def lookalikes(text: str) -> tuple[SafeText, ...]:
     mixes = len(_alphabets(text)) > 1
     if mixes and any(len(_alphabets(word)) > 1 for word in set(_WORD.findall(text)) if not word.isascii()):
         found.append(own("letters of several alphabets in one word: some may look like others"))
-    if any(char > "~" and "!" <= unicodedata.normalize("NFKC", char) <= "~" for char in set(text)):
+    if any(char > "~" and "!" <= unicodedata.normalize("NFKC", char) <= "~" for char in characters(text)):
         found.append(own("wide or styled letters that only look like plain ones"))
     return tuple(found)
 
 
 def _alphabets(word: str) -> set[str]:
-    names = (unicodedata.name(char, "").partition(" ")[0] for char in set(word))
+    chars = characters(word) if len(word) > LONG else set(word)
+    names = (unicodedata.name(char, "").partition(" ")[0] for char in chars)
     return {name for name in names if name in _ALIKE}
 
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -227,6 +228,13 @@ def _counted(count: int, one: SafeText, many: SafeText) -> SafeText:
     return join(number(count), own(" "), one if count == 1 else many)
 
 
+@lru_cache(maxsize=4)
+def characters(text: str) -> frozenset[str]:
+    """The different characters of a text. Remembered for the newest texts: several readers of one
+    question want them, and a megabyte takes 20 ms."""
+    return frozenset(text)
+
+
 def oddities(text: str, is_code: bool = False) -> tuple[SafeText, ...]:
     """What a reader of a command should be warned of, one sentence each.
 
@@ -235,7 +243,7 @@ def oddities(text: str, is_code: bool = False) -> tuple[SafeText, ...]:
     if is_code:
         text = text.replace("\t", " ")
     found: list[SafeText] = []
-    unusual = {char for char in set(text) if not (" " <= char <= "~" or char == "\n")}
+    unusual = {char for char in characters(text) if not (" " <= char <= "~" or char == "\n")}
     odd = {char for char in unusual if char != _SIGN and line(f"a{char}") != f"a{char}"}
     hidden = sum(map(text.count, odd)) if len(odd) <= MANY else sum(char in odd for char in text)
     if hidden:
