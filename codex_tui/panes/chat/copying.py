@@ -61,7 +61,7 @@ class Copying(Reader, can_focus=False):
             self.what = what
 
     class LinksWanted(Message):
-        """Where the item leads, to be shown before anything is opened; may be none."""
+        """Where the item leads, to be shown before anything is opened."""
 
         def __init__(self, links: Sequence[Reference]) -> None:
             super().__init__()
@@ -124,7 +124,9 @@ class Copying(Reader, can_focus=False):
         if (chosen := self._chosen()) is not None:
             from codex_tui.panes.chat.links import links_of
 
-            self.post_message(self.LinksWanted(links_of(chosen[1], self._look.root)))
+            links = links_of(chosen[1], self._look.root)
+            says = self.Says("it names no file or address")
+            self.post_message(self.LinksWanted(links) if links else says)
 
     def _chosen(self) -> tuple[Slot, Item] | None:
         """The selected item; without one in sight, the last one there is selected."""

@@ -62,8 +62,9 @@ async def test_letters_say_what_of_an_item_is_copied() -> None:
         assert desk.said[-1] == "copy:  y as shown   m markdown   c code   Esc"
         await pilot.press("c", "c", "c", "escape")
         await pilot.press("y", "y", "Y", "y", "escape", "y", "q")
-        await pilot.press("up", "y", "x", "y", "o", "y", "m")
+        await pilot.press("up", "y", "x", "y", "o", "y", "m", "l")
         await pilot.pause()
+        assert (desk.said[-1], desk.wanted) == ("it names no file or address", [])
     assert [text for text, _ in desk.copied[:3]] == ["f(1)", "second", "f(1)"]
     assert "c goes on" in desk.copied[0][1]
     shown, source = desk.copied[3][0], desk.copied[4][0]
