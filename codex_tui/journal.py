@@ -146,9 +146,14 @@ def _replace(path: Path, content: bytes) -> None:
     """Write a file so that after a crash the old or the new one is there, whole."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(beside, flags, 0o600), "wb") as out:
-        out.write(content)
-    beside.replace(path)
+    try:
+        with os.fdopen(os.open(beside, flags, 0o600), "wb") as out:
+            out.write(content)
+        beside.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink()  # a full disk must not keep halves
+        raise
 
 
 def _parsed(raw: bytes) -> dict[str, object]:

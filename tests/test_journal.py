@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -92,3 +95,22 @@ def test_any_text_comes_back_as_it_was(texts: list[str]) -> None:
         for text in texts:
             journal.add_prompt(text, "/")
         assert journal.prompts() == list(reversed(dict.fromkeys(reversed(texts))))
+
+
+def test_a_full_disk_leaves_the_draft_of_before_and_no_half_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    journal = Journal(tmp_path, told.append)
+    journal.keep_draft("thread", Draft("as it was"))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", full)
+        journal.keep_draft("thread", Draft("as it was, and more"))
+        journal.keep_draft("thread", Draft("as it was, and more still"))
+    assert told == ["Prompts and drafts are not kept: No space left on device"]
+    assert journal.draft("thread") == Draft("as it was")
+    assert len(list((tmp_path / "drafts").iterdir())) == 1

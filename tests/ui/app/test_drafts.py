@@ -137,3 +137,22 @@ async def test_the_search_of_prompts(tmp_path: Path, snap: Snap) -> None:
         await pilot.pause()
 
     await snap(stage.app, "app/recall", sizes=((40, 10), (80, 24)), before=before)
+
+
+async def test_a_state_folder_that_takes_nothing_is_told_once_and_the_session_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be")
+    told: list[str] = []
+    stage = Stage(journal=Journal(tmp_path / "state", told.append))
+    async with stage.app.run_test() as pilot:
+        await stage.play("answer-streamed")
+        await pilot.press(*"hello")
+        keeper = stage.app.main.drafts
+        assert keeper is not None
+        keeper.keep()
+        await pilot.press("enter", *"more")
+        keeper.keep()
+        await pilot.press("ctrl+r", "escape")
+        assert stage.notes.wanted == [("send", "hello", ())]
+        assert stage.app.main.composer.draft == "more"
+    (words,) = told
+    assert words.startswith("Prompts and drafts are not kept: ")
