@@ -50,12 +50,18 @@ class CommandPane(CommandBoard):
 
     # -- keys while something is written or asked --------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
+        """Keys of the pane act here and now: in a burst, what follows `/` is written, not obeyed."""
         if self._asked is not None:
             self._answer(event.key)
         elif self._finding is not None:
             self._write(event)
         else:
+            for binding in self._bindings.key_to_bindings.get(event.key, ()):
+                if await self.app.run_action(binding.action, self):  # pyright: ignore[reportUnknownMemberType]
+                    event.stop()
+                    event.prevent_default()
+                    return
             return
         event.stop()
         event.prevent_default()

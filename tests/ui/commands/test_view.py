@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from tests.ui.commands.scenes import full
@@ -86,6 +87,16 @@ async def test_finding_counts_steps_and_ends_with_escape() -> None:
         await pilot.press("escape")
         assert not any("of 11" in row for row in stage.rows())
         assert stage.left == 0
+
+
+async def test_what_is_typed_fast_behind_the_slash_is_looked_for() -> None:
+    stage = Stage(state(thread(command("c", "make", NUMBERED))))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await until(pilot, stage, "line 199")
+        for key, character in (("slash", "/"), ("y", "y"), ("c", "c"), ("x", "x")):
+            stage.pane.post_message(Key(key, character))
+        await until(pilot, stage, "/ ycx")
+        assert stage.copied == []
 
 
 async def test_finding_goes_through_output_that_takes_longer_than_a_frame() -> None:
