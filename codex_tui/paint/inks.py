@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from codex_tui.paint.sidebyside import Span
     from codex_tui.text import SafeText
 
-WHOLE = 120
+WHOLE = 80
 """Lines of a hunk up to which it is coloured at once."""
-BLOCK = 80
-"""Lines coloured at once of a longer one: about 20 ms."""
-BEFORE = 40
+BLOCK = 48
+"""Lines coloured at once of a longer one: about 10 ms."""
+BEFORE = 24
 """Lines read before a block, so that a comment or a string that began there is known."""
-BLOCKS_KEPT = 128
+BLOCKS_KEPT = 200
 """Blocks whose colours are kept: about ten thousand lines."""
 RUNS_KEPT = 512
 """Runs of changed lines whose pairs are kept."""

@@ -48,6 +48,14 @@ class Place(NamedTuple):
     row: int = 0
 
 
+class Spot(NamedTuple):
+    """What the cursor is on: a file, and the hunk and line of it (-1 on its title)."""
+
+    file: int
+    hunk: int
+    line: int
+
+
 class Anchor(NamedTuple):
     """Where somebody reads, in words that outlive another layout: a file's path, a side, a number.
     Without a `sign` the number is that of the entry."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from textual.geometry import Size
 from textual.message import Message
@@ -17,8 +17,9 @@ from textual.strip import Strip
 
 from codex_tui.paint.look import Look
 from codex_tui.panes.colours import palette_of
+from codex_tui.panes.diff.ahead import Ahead
 from codex_tui.panes.diff.find import Marks
-from codex_tui.panes.diff.page import Draft, Page, Place, Shape, key_of
+from codex_tui.panes.diff.page import Draft, Page, Place, Shape, Spot, key_of
 from codex_tui.panes.diff.painter import Painter
 from codex_tui.panes.diff.remarks import placed
 
@@ -37,14 +38,6 @@ INLINE_LINES = 8_000
 """Lines that are laid out at once (under 50 ms); more go to a thread."""
 LEAD = 3
 """Rows kept above a place that was jumped to."""
-
-
-class Spot(NamedTuple):
-    """What the cursor is on: a file, and the hunk and line of it (-1 on its title)."""
-
-    file: int
-    hunk: int
-    line: int
 
 
 class DiffView(ScrollView, can_focus=False):
@@ -73,6 +66,7 @@ class DiffView(ScrollView, can_focus=False):
         self._shift = 0
         self._says: Sequence[SafeText] = ()
         self._order = 0  # the newest layout asked for
+        self._ahead = Ahead(self, self._painted)
         self.busy = False
         self.active = False  # whether the keyboard is here
 
@@ -366,6 +360,8 @@ class DiffView(ScrollView, can_focus=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        first = self._top + self._rows_high * (1 if new_value >= old_value else -1)
+        self._ahead.want(range(max(0, first), min(first + self._rows_high, self._page.rows)))
         self._settle_cursor()
 
     def on_click(self, event: events.Click) -> None:
@@ -380,6 +376,13 @@ class DiffView(ScrollView, can_focus=False):
 
     # -- painting -------------------------------------------------------------------------
 
+    def _painted(self, row: int) -> Sequence[Strip]:
+        """All rows of what stands at a row of the page."""
+        page = self._page
+        if row >= page.rows:
+            return ()
+        return self._painter.rows(page, page.place(row), self._shift, self._marks, self._remarks)
+
     def render_line(self, y: int) -> Strip:
         width = self._columns
         if not self._page.files:
@@ -388,7 +391,7 @@ class DiffView(ScrollView, can_focus=False):
         if row >= self._page.rows:
             return self._painter.blank(width)
         place = self._page.place(row)
-        strips = self._painter.rows(self._page, place, self._shift, self._marks, self._remarks)
+        strips = self._painted(row)
         strip = strips[min(place.row, len(strips) - 1)]
         if place[:2] == self._cursor[:2]:
             strip = self._painter.under_cursor(strip, self.active)
