@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.await_complete import AwaitComplete
 
     from codex_tui.app import CodexApp
     from codex_tui.history import Entry
@@ -101,6 +102,11 @@ class HistoryScreen(Screen[Choice | None]):
     def on_resize(self) -> None:
         self.set_class(self.size.width >= PREVIEW_FROM, "-preview")
         self._peek()
+
+    def dismiss(self, result: Choice | None = None) -> AwaitComplete:
+        """Leave with a choice. What is still being loaded must not come to a screen that is going."""
+        self.workers.cancel_node(self)  # pyright: ignore[reportUnknownMemberType]
+        return super().dismiss(result)
 
     # -- what is listed --------------------------------------------------------------------
 
@@ -358,7 +364,8 @@ class HistoryScreen(Screen[Choice | None]):
 
     def _say(self, words: SafeText) -> None:
         self._trouble = words
-        self._tell()
+        if self.is_attached:
+            self._tell()
 
     def _prompt_parts(self, _width: int) -> list[Part]:
         return [(own("  name    ") if self._asks == "rename" else own("  resume  "), "dim")]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from textual.pilot import Pilot
 
 from codex_tui.engine.failures import RefusedError
+from codex_tui.history import Entry
 from codex_tui.history.access import Choice
 from codex_tui.screens.history import HistoryScreen
 from codex_tui.screens.history.rows import EntryList
@@ -193,6 +194,24 @@ async def test_inside_a_session_a_key_opens_it_and_the_choice_is_gone_on_with() 
         assert stage.notes.wanted == [("resume", "0199-0002")]
         await pilot.press("f8")
         assert stage.notes.wanted[-1] == ("new_thread",)
+
+
+async def test_whoever_leaves_while_it_loads_gets_nothing_more() -> None:
+    class Endless(Shelf):
+        async def pages(self, *, archived: bool) -> AsyncIterator[Sequence[Entry]]:
+            async for page in super().pages(archived=archived):
+                yield page
+            await asyncio.Event().wait()
+
+    stage = Stage()
+    async with stage.app.run_test() as pilot:
+        screen = HistoryScreen(Endless(), HERE)
+        stage.app.push_screen(screen)
+        await pilot.pause()
+        loading = [worker for worker in screen.workers if worker.group == "load"]
+        assert [worker.is_running for worker in loading] == [True]
+        screen.dismiss(None)
+        assert [worker.is_cancelled for worker in loading] == [True]  # not only once the screen is gone
 
 
 async def test_whoever_wants_none_of_them_at_the_start_leaves() -> None:
