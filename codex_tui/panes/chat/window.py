@@ -305,10 +305,11 @@ class Window:
 
     def _reveal(self, slot: Slot) -> None:
         self.frame()
-        shown = [row for row in self.rows if row.slot is slot and row.strip is not None]
+        shown = [row for row in self.rows if row.slot is slot and (row.part or row.strip is not None)]
         gap = self.painted(slot, 0)[0]
         high = self._measure(slot) - gap
-        if len(shown) == min(high, self.height):
+        # Of one that is higher than the window, what somebody reads already stays in sight.
+        if len(shown) == min(high, self.height) or (shown and high > self.height and shown[0].part):
             return
         below = self._top is not None and slot.index > self._top.slot.index
         self.following = False
