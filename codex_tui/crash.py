@@ -14,10 +14,14 @@ from codex_tui.text import block, line
 
 
 def _innermost(error: BaseException) -> BaseException:
-    """The first error in a group; the group only says that several tasks ended."""
-    while isinstance(error, BaseExceptionGroup):
-        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
-    return error
+    """The first error in a group, and the one that ended a worker: what they are in only says that much."""
+    while True:
+        if isinstance(error, BaseExceptionGroup):
+            error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+        elif isinstance(inner := getattr(error, "error", None), BaseException):  # Textual's WorkerFailed
+            error = inner
+        else:
+            return error
 
 
 def report(error: BaseException) -> ClientError:
