@@ -23,7 +23,7 @@ contracts: venv
 	$(BIN)/lint-imports
 
 test: venv
-	$(BIN)/pytest -m "not heavy" -n 2 --dist loadscope
+	$(BIN)/pytest -m "not heavy" -n 2 --dist worksteal
 
 test-heavy: venv
 	$(BIN)/pytest -m heavy
