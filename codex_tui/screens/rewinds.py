@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from codex_tui.history.open import is_side
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -68,6 +70,8 @@ class Rewinds:
         thread = state.active
         if thread.running_turn is not None or thread.pending:
             screen.say("a turn runs: Esc stops it, then one can go back")
+        elif is_side(thread) or thread.parent_id is not None:
+            screen.say("only a conversation of its own can go back: not this side talk or agent's thread")
         elif not self._can_open and self._undo is None:
             screen.say("there is no earlier prompt to go back to")
         else:

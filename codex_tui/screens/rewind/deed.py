@@ -57,7 +57,7 @@ async def go_back(deed: Deed, state: State | None, intents: Intents) -> Rewound 
     """Do it. `state` is the one of now: the plan may be of one before."""
     from codex_tui.rewinding import Failure, take_back
 
-    if (hindrance := _moved_on(deed.thread, state)) is not None:
+    if (hindrance := _moved_on(deed, state)) is not None:
         return Stopped([hindrance, own("Nothing was changed.")])
     done: Reverted | None = None
     if deed.fates:
@@ -80,11 +80,14 @@ async def go_back(deed: Deed, state: State | None, intents: Intents) -> Rewound 
     return Rewound(says, deed.point if deed.what != "files" else None, done)
 
 
-def _moved_on(thread: Thread, state: State | None) -> SafeText | None:
-    """Why this is no time to go back: the plan is of a conversation that goes on."""
+def _moved_on(deed: Deed, state: State | None) -> SafeText | None:
+    """Why this is no time to go back: the plan is of a conversation that goes on, or has no engine."""
+    thread = deed.thread
     now = state.threads.get(thread.id) if state is not None else None
-    if now is None:
+    if state is None or now is None:
         return own("The conversation is not there any more.")
+    if deed.what != "files" and state.engine.phase != "ready":
+        return own("There is no engine to take the conversation back; files only is possible.")
     if now.running_turn is not None or now.pending:
         return own("A turn runs: stop it first.")
     if _newest(now) != _newest(thread):

@@ -28,6 +28,8 @@ WHATS: tuple[tuple[What, SafeText], ...] = (
 SHORT: dict[What, SafeText] = {"both": own("both"), "files": own("files"), "talk": own("conversation")}
 NARROW = 60
 """Columns below which the choices have short names."""
+SHOWN = 400
+"""Characters of the chosen prompt that are shown below the list."""
 QUOTED = 48
 """Cells of a prompt that is quoted within a line."""
 
@@ -46,6 +48,12 @@ def point_parts(point: Point, now: float, width: int) -> list[Part]:
         facts.append(words(SafeText(text.rjust(6)), "dim", 3))
     said = line(" ".join(point.text.split())) or own("(images only)")
     return compose([Fact(((said, "text"),), ALWAYS)], facts, width)
+
+
+def whole_prompt(text: str) -> SafeText:
+    """The prompt on a few rows; line breaks become blanks."""
+    said = line(" ".join(text[: 4 * SHOWN].split()))
+    return said if len(said) <= SHOWN else SafeText(said[: SHOWN - 2] + own(" …"))
 
 
 def quoted(point: Point) -> SafeText:

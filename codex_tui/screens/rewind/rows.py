@@ -35,6 +35,9 @@ class Choices(ScrollView, can_focus=False):
     class Taken(Message):
         """The person clicked on the chosen row once more."""
 
+    class Moved(Message):
+        """A click chose another row."""
+
     def __init__(self, marks: Marks) -> None:
         super().__init__()
         self._marks = marks
@@ -74,6 +77,7 @@ class Choices(ScrollView, can_focus=False):
             if row == self.at and event.chain > 1:
                 self.post_message(self.Taken())
             self.move(row - self.at)
+            self.post_message(self.Moved())
 
     def _reveal(self) -> None:
         top, high = self.scroll_offset.y, max(1, self.size.height)

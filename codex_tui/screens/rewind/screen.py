@@ -145,10 +145,16 @@ class RewindScreen(Screen[Rewound | None]):
                 found.append((own("The agent's patches changed no file since."), False))
             copies = line(str(self._place / "reverts")) if self._written else None
             return found + facts.notes(self._unknown, self._what, copies) if self._unknown is not None else []
-        if self._page == "prompts" and self._undo is not None:
+        if self._page != "prompts":
+            return []
+        said: list[tuple[SafeText, bool]] = []
+        if self._points:
+            text = self._points[self.query_one(Choices).at].text
+            said.append((facts.whole_prompt(text), False))
+        if self._undo is not None:
             copies = line(str(self._undo.copies))
-            return [(join(own("U puts back the files that went back last. They are in "), copies), False)]
-        return []
+            said.append((join(own("U puts back the files that went back last. They are in "), copies), False))
+        return said
 
     # -- the plan --------------------------------------------------------------------------
 
@@ -236,10 +242,16 @@ class RewindScreen(Screen[Rewound | None]):
 
     def action_move(self, rows: int) -> None:
         self._scrolled.move(rows)
-        self._tell()
+        self._chosen_another()
 
     def action_page(self, pages: int) -> None:
         self._scrolled.move(pages * self._scrolled.page)
+        self._chosen_another()
+
+    @on(Choices.Moved)
+    def _chosen_another(self) -> None:
+        if self._page == "prompts":
+            self.query_one(Words).show(self._notes())
         self._tell()
 
     @property

@@ -9,7 +9,9 @@ import pytest
 
 from codex_tui.screens.rewind import RewindScreen
 from codex_tui.session.series import Series
+from codex_tui.session.state import EngineHealth
 from tests.rewind.made import said, turn
+from tests.ui.app.stage import WHOLE
 from tests.ui.rewind.stage import FIRST, SECOND, THIRD, Refusing, RewindStage, rows, settled
 from tests.ui.snapshot import Snap
 
@@ -151,6 +153,28 @@ async def test_a_conversation_that_went_on_is_not_cut(stage: RewindStage) -> Non
         assert "The conversation went on meanwhile" in rows(stage)
         assert stage.files == THIRD
         assert stage.notes.wanted == []
+
+
+async def test_without_an_engine_nothing_is_half_done(stage: RewindStage) -> None:
+    async with stage.app.run_test() as pilot:
+        await stage.begin()
+        await stage.open(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        stage.state = replace(stage.state, engine=EngineHealth("died", 1))
+        await stage.app.deliver(stage.state, WHOLE)
+        await pilot.press("r", "y")
+        await settled(pilot)
+        assert "There is no engine to take the conversation back" in rows(stage)
+        assert stage.files == THIRD
+
+
+async def test_an_agent_s_thread_does_not_go_back_alone(stage: RewindStage) -> None:
+    async with stage.app.run_test() as pilot:
+        await stage.begin(replace(stage.thread, parent_id="parent"))
+        await stage.open(pilot)
+        assert stage.app.screen is stage.app.main
+        assert "only a conversation of its own can go back" in rows(stage)
 
 
 async def test_escape_is_no_rewind_with_a_draft_or_while_a_turn_is_stopped(stage: RewindStage) -> None:
