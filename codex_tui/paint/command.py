@@ -14,6 +14,7 @@ from codex_tui.session.transcript import Item
 from codex_tui.text import SafeText, copyable, lines, own, shorten, wrap_hard
 
 TAIL_ROWS = 5
+OWN_ROWS = 20  # of a command that the person ran: they want to see what it says
 """Last rows of output in the normal view: the same while it runs and after, so nothing jumps."""
 FULL_HEAD = 500
 FULL_TAIL = 1500
@@ -35,17 +36,32 @@ def paint_command(item: Item, body: CommandExecution, look: Look, fold: Fold) ->
     sign = fold_sign(look, fold, is_foldable(item, body))
     first, rest = rows[0], rows[1:]
     if fold == "full":
-        room = max(text_width(look) // 2, headline_room(look, facts, sign))
+        room = max(text_width(look) // 2, headline_room(look, facts, sign) - (2 if _is_own(body) else 0))
         first, *others = wrap_hard(first, room)
         rest = [SafeText("".join(others)), *rest] if others else rest
     title: list[Part] = [(first, palette.text)]
     if len(rows) > 1:
         title.append((SafeText(f" {look.marks.newline} +{len(rows) - 1}"), palette.dim))
-    strips = [headline(look, look.marks.command, palette.dim, title, facts, sign)]
+    style = palette.dim
+    if _is_own(body):
+        style = palette.warn
+        title.insert(0, (own("! "), style))
+    strips = [headline(look, look.marks.command, style, title, facts, sign)]
     if fold == "brief":
         return strips
     strips += _other_rows(rest, look, fold)
-    return strips + paint_output(output, look, fold, 0 if _is_looking(body) else TAIL_ROWS, item.output_cut)
+    return strips + paint_output(output, look, fold, _tail_rows(body), item.output_cut)
+
+
+def _is_own(body: CommandExecution) -> bool:
+    """Whether the person ran it in their shell, without the sandbox."""
+    return body.source == "userShell"
+
+
+def _tail_rows(body: CommandExecution) -> int:
+    if _is_own(body):
+        return OWN_ROWS
+    return 0 if _is_looking(body) else TAIL_ROWS
 
 
 def _facts(item: Item, body: CommandExecution, look: Look, output: str) -> list[Row]:
@@ -88,7 +104,12 @@ def _is_looking(body: CommandExecution) -> bool:
 
 
 def only_looks(body: CommandExecution) -> bool:
-    """Whether all that the command does is to read, list or search, by the engine's reading of it."""
+    """Whether all that the command does is to read, list or search, by the engine's reading of it.
+
+    Not when the person ran it: then the output is for them.
+    """
+    if _is_own(body):
+        return False
     return bool(body.command_actions) and all(action.type in _LOOKING for action in body.command_actions)
 
 
@@ -147,10 +168,11 @@ def guess_command(item: Item, body: CommandExecution, look: Look, fold: Fold) ->
     output = body.aggregated_output or ""
     if fold == "normal":
         extra = min(COMMAND_ROWS + 1, body.command.count("\n")) if len(body.command) < MAX_PARSED else 4
-        if _is_looking(body) or not output:
+        shown = _tail_rows(body)
+        if not shown or not output:
             return 1 + extra
-        tail = output[-400:]
-        return 1 + extra + min(TAIL_ROWS, tail.count("\n") + (not tail.endswith("\n")))
+        tail = output[-80 * shown :]
+        return 1 + extra + min(shown, tail.count("\n") + (not tail.endswith("\n")))
     return 1 + min(FULL_HEAD + FULL_TAIL, _about_lines(output)) + body.command[:MAX_PARSED].count("\n")
 
 

@@ -116,6 +116,14 @@ def test_commands_that_only_look_keep_their_output_to_themselves_unless_they_fai
     assert len(rows(item(**command(output="a\nb\n", **looking, exitCode=1, status="failed")))) == 3
 
 
+def test_what_the_person_ran_has_a_sign_of_its_own_and_shows_more_of_its_output() -> None:
+    listing: dict[str, Any] = {"commandActions": [{"type": "listFiles", "command": "ls"}]}
+    shown = rows(item(**command("ls", output="a\n" * 15, source="userShell", **listing)))
+    assert shown[0].split()[:3] == ["$", "!", "ls"]
+    assert len(shown) == 16
+    assert len(rows(item(**command("ls", output="a\n" * 400, source="userShell")))) < 25
+
+
 def test_a_command_of_several_lines_shows_them() -> None:
     one = item(**command("for i in 1 2\ndo echo $i\ndone", "1\n2\n"))
     shown = rows(one)
