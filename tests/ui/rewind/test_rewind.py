@@ -172,7 +172,8 @@ async def test_without_an_engine_nothing_is_half_done(stage: RewindStage) -> Non
 async def test_an_agent_s_thread_does_not_go_back_alone(stage: RewindStage) -> None:
     async with stage.app.run_test() as pilot:
         await stage.begin(replace(stage.thread, parent_id="parent"))
-        await stage.open(pilot)
+        await pilot.press(*"/rewind", "enter")
+        await pilot.pause()
         assert stage.app.screen is stage.app.main
         assert "only a conversation of its own can go back" in rows(stage)
 
