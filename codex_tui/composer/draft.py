@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from codex_tui.text import SafeText, line, own
+from codex_tui.text import SafeText, join, line, own
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,9 +53,9 @@ def showable(text: str) -> str:
     return _SUSPECT.sub(_shown, text) if _SUSPECT.search(text) else text
 
 
-def image_chips(images: Sequence[str]) -> SafeText:
+def image_chips(images: Sequence[str], mark: SafeText = own("▣")) -> SafeText:
     """The images that go with the next prompt, by file name: `▣ shot.png  ▣ plan.png`; empty for none."""
-    return SafeText(own("  ").join(f"▣ {line(PurePath(image).name)}" for image in images))
+    return join(*(join(mark, own(" "), line(PurePath(image).name)) for image in images), by=own("  "))
 
 
 class Chips:

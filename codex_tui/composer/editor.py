@@ -21,6 +21,8 @@ from textual.widgets._text_area import TextArea
 from codex_tui.actions import ACTIONS, bindings
 from codex_tui.composer.draft import Chips, image_chips, showable
 from codex_tui.composer.recall import Recall
+from codex_tui.paint.look import Marks
+from codex_tui.text import join, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,6 +97,7 @@ class Composer(TextArea, inherit_bindings=False):
         images: tuple[str, ...] = (),
         clock: Callable[[], float] = time.monotonic,
         remembered: Callable[[], Sequence[str]] = tuple,
+        marks: Marks | None = None,
         id: str | None = None,
     ) -> None:
         """`remembered`: the prompts of earlier sessions, oldest first; asked when they are first wanted."""
@@ -107,6 +110,7 @@ class Composer(TextArea, inherit_bindings=False):
         # A steady cursor: a blinking one would wake an idle program twice a second.
         self.cursor_blink = False
         self.match_cursor_bracket = False
+        self._marks = marks or Marks()
         self._images: tuple[str, ...] = ()
         self.turn_running = False
         self.when_empty: dict[str, str] = {}  # keys that are commands, not text, while nothing is written
@@ -130,7 +134,7 @@ class Composer(TextArea, inherit_bindings=False):
     def images(self, images: tuple[str, ...]) -> None:
         self._images = images
         # Content, since a plain string would be read as markup.
-        self.border_title = Content(f" {image_chips(images)}") if images else None
+        self.border_title = Content(f" {image_chips(images, self._marks.image)}") if images else None
         self.set_class(bool(images), "-images")
 
     @property
@@ -368,13 +372,13 @@ class Composer(TextArea, inherit_bindings=False):
         width = self.gutter_width
         row, rows, height = self.scroll_offset.y + y, self.wrapped_document.height, self.size.height
         if y == 0 and row > 0:
-            mark = "▴"
+            mark = own("^") if self._marks.unfolded.isascii() else own("▴")
         elif y == height - 1 and row < rows - 1:
-            mark = "▾"
+            mark = self._marks.unfolded
         else:
-            mark = ("$" if self.is_shell else "❯") if row == 0 else " "
+            mark = (self._marks.command if self.is_shell else self._marks.prompt) if row == 0 else own(" ")
         style = self.get_component_rich_style("text-area--gutter")
-        margin = "  " if width > 2 else ""
-        gutter = Segment(f"{margin}{mark} ", style)
+        margin = own("  ") if width > 2 else own("")
+        gutter = Segment(join(margin, mark, own(" ")), style)
         text = super().render_line(y).crop(0, max(0, self.size.width - width))
         return Strip([gutter, *text], width + text.cell_length)

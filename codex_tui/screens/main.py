@@ -62,6 +62,7 @@ class MainScreen(Screen[None]):
             images=tuple(greeting.images),
             clock=self.app.clock,
             remembered=journal.prompts if journal is not None else tuple,
+            marks=marks,
         )
         if journal is not None:
             self.drafts = DraftKeeper(journal, self.composer, later=self.set_timer, unsent=self.unsent)

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from codex_tui.composer import Composer
+from codex_tui.paint.look import ASCII_MARKS, Marks
 from codex_tui.paths import styles_dir
 from codex_tui.themes import THEMES
 from tests.ui.snapshot import Snap
@@ -22,9 +23,10 @@ class Page(App[None]):
     CSS_PATH: ClassVar = [styles_dir() / "composer.tcss"]
     CSS = "#above { height: 1fr; } Screen { background: $background; }"
 
-    def __init__(self, now: float = 100.0) -> None:
+    def __init__(self, now: float = 100.0, marks: Marks | None = None) -> None:
         super().__init__()
         self.now = now
+        self.marks = marks
         self.sent: list[Composer.Submitted] = []
         self.refused: list[int] = []
         self.register_theme(THEMES[0])
@@ -32,7 +34,7 @@ class Page(App[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(id="above")
-        yield Composer("Ask for anything [or less]", clock=lambda: self.now)
+        yield Composer("Ask for anything [or less]", clock=lambda: self.now, marks=self.marks)
 
     def on_mount(self) -> None:
         self.query_one(Composer).focus()
@@ -286,6 +288,20 @@ async def test_images_are_shown_above_the_draft_and_literally(snap: Snap) -> Non
         await paste(pilot, "What is wrong here?")
 
     await snap(Page, "composer/images", before=attach, sizes=[(80, 24)])
+
+
+async def test_in_ascii_its_marks_are_ascii() -> None:
+    app = Page(marks=ASCII_MARKS)
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.composer.images = ("/tmp/plan.png",)
+        await paste(pilot, "\n".join("abcdefghijklmnopqrstuvwxyz"))
+        await pilot.press("up", "up")
+        await pilot.pause()
+        rows = [app.composer.render_line(y).text for y in range(app.composer.size.height)]
+        assert rows[0].lstrip().startswith("^ ")
+        assert all(row.isascii() for row in rows)
+        assert app.composer.border_title is not None
+        assert "# plan.png" in str(app.composer.border_title)
 
 
 async def test_sending_takes_the_images_along_and_ctrl_c_drops_them() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codex_tui.composer.draft import DRAFT_SHOWN, HELD_BOUND, PASTE_SHOWN, Chips, image_chips, showable
+from codex_tui.paint.look import ASCII_MARKS
 
 
 @given(st.text(st.characters(exclude_categories=())))
@@ -87,3 +88,4 @@ def test_pastes_beyond_the_bound_are_refused_and_room_comes_back() -> None:
 def test_images_are_named_by_their_file_and_made_safe() -> None:
     assert image_chips(["/tmp/a b.png", "x\x1b.png"]) == r"▣ a b.png  ▣ x\x1b.png"
     assert image_chips([]) == ""
+    assert image_chips(["a.png", "b.png"], ASCII_MARKS.image) == "# a.png  # b.png"
