@@ -71,7 +71,7 @@ class Rewinds:
         if thread.running_turn is not None or thread.pending:
             screen.say("a turn runs: Esc stops it, then one can go back")
         elif is_side(thread) or thread.parent_id is not None:
-            screen.say("only a conversation of its own can go back: not this side talk or agent's thread")
+            screen.say("an agent's thread or a side talk cannot go back")
         elif not self._can_open and self._undo is None:
             screen.say("there is no earlier prompt to go back to")
         else:

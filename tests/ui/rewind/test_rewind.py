@@ -175,7 +175,7 @@ async def test_an_agent_s_thread_does_not_go_back_alone(stage: RewindStage) -> N
         await pilot.press(*"/rewind", "enter")
         await pilot.pause()
         assert stage.app.screen is stage.app.main
-        assert "only a conversation of its own can go back" in rows(stage)
+        assert "an agent's thread or a side talk cannot go back" in rows(stage)
 
 
 async def test_escape_is_no_rewind_with_a_draft_or_while_a_turn_is_stopped(stage: RewindStage) -> None:
