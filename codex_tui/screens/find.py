@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codex_tui.dialogs.entry import Entry
-from codex_tui.panes.status.parts import Fact, Part, ruled
+from codex_tui.panes.status.parts import Fact, Part, ruled, words
 from codex_tui.panes.status.widgets import OneLine, Rule
 from codex_tui.text import SafeText, cell_width, cut, cut_left, line, number, own
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LABEL = own("find ")
 MIN_FIELD = 8
 """Cells the words have at least, before keys are named beside them."""
+KEYS, WHERE = 1, 2
+"""What goes first where it is narrow, the lower one: the keys, then that a match is not in sight."""
 _NEXT = frozenset({"enter", "down"})
 _BEFORE = frozenset({"shift+enter", "up"})
 
@@ -139,23 +141,26 @@ class FindRow(OneLine, can_focus=True):
     # -- the look -------------------------------------------------------------------------
 
     def parts(self) -> Sequence[Part]:
-        count = self._count()
-        says: list[Fact] = [Fact(((count, "text"),))] if count else []
-        if self.size.width >= 60:
-            says.append(Fact(((self._keys(), "dim"),), 1))
-        taken = cell_width(LABEL) + sum(map(_width, says)) + 12
-        field = self._field(max(MIN_FIELD, self.size.width - taken))
+        says = self._says()
+        # The words and the count stay in sight; what else there is room for goes by rank.
+        room = self.size.width - cell_width(LABEL) - 12 - MIN_FIELD
+        for rank in (KEYS, WHERE):
+            if sum(map(_width, says)) > room:
+                says = [fact for fact in says if fact.rank != rank]
+        field = self._field(max(MIN_FIELD, room + MIN_FIELD - sum(map(_width, says))))
         return ruled([Fact(((LABEL, "dim"), *field))], says, self.size.width, self.marks.rule)
 
-    def _count(self) -> SafeText:
+    def _says(self) -> list[Fact]:
+        """What stands beside the words: which match of how many, whether it shows, the keys."""
+        keys = Fact(((self._keys(), "dim"),), KEYS)
         found = self._found
         if found is None or not self._entry.text.strip():
-            return own("")
-        more = self.marks.ellipsis if found.more else own("")
+            return [keys]
         if not found.total:
-            return own("looking") if found.more else own("nothing found")
-        at = SafeText(f"{number(found.position)} of {number(found.total)}{more}")
-        return SafeText(f"{at}, in what is left out here") if found.hidden else at
+            return [words(own("looking") if found.more else own("nothing found")), keys]
+        more = self.marks.ellipsis if found.more else own("")
+        at = words(SafeText(f"{number(found.position)} of {number(found.total)}{more}"))
+        return [words(own("in what is left out"), "text", WHERE), at, keys] if found.hidden else [at, keys]
 
     def _keys(self) -> SafeText:
         if not self.has_focus:

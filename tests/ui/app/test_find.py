@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from codex_tui.panes.chat.finding import Found
 from codex_tui.screens.find import FindRow
 from tests.ui.app.stage import Stage
 from tests.ui.panes.stage import screen_rows
@@ -100,6 +101,22 @@ async def test_from_reading_enter_goes_on_reading_and_nothing_found_is_said() ->
         await pilot.pause()
         assert not find_row(stage).display
         assert not main.chat.is_searching
+
+
+async def test_a_narrow_row_keeps_the_words_and_the_count() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(40, 10)) as pilot:
+        await stage.play("tour")
+        await pilot.press("ctrl+f", *"test")
+        row = find_row(stage)
+        row.tell(Found(3, 41, False, hidden=True))
+        assert "find test" in says(stage)
+        assert count(stage) == "3 of 41"
+        await pilot.resize_terminal(120, 20)
+        await pilot.pause()
+        row.tell(Found(3, 41, False, hidden=True))
+        assert "in what is left out" in says(stage)
+        assert "Enter next" in says(stage)
 
 
 async def test_finding_looks_right(snap: Snap) -> None:
