@@ -328,6 +328,10 @@ _SIZES = _Sizes()
 def _paired(text: str, sizes: list[int]) -> list[str]:
     """Cells of characters of one or two."""
     made: list[str] = []
+    if 1 not in sizes:
+        made = [""] * (2 * len(text))
+        made[::2] = text
+        return made
     for char, size in zip(text, sizes, strict=True):
         made.append(char)
         if size > 1:
