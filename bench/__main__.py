@@ -17,9 +17,29 @@ from bench.clients import FLOOR, OURS, Client, official, peer
 from bench.tables import RESULTS, keep, load, machine
 from bench.workbench import Workbench
 
-NAMES = ("start", "resume", "transcript", "stream", "burst", "growth", "dialogs", "commands")
+NAMES = (
+    "start",
+    "resume",
+    "transcript",
+    "stream",
+    "burst",
+    "growth",
+    "dialogs",
+    "diff",
+    "picker",
+    "commands",
+)
 RUNS = 5
-RUNS_OF_ALL = {"start": 4, "resume": 4, "transcript": 3, "stream": 3, "burst": 4, "growth": 3, "dialogs": 3}
+RUNS_OF_ALL = {
+    "start": 4,
+    "resume": 4,
+    "transcript": 3,
+    "stream": 3,
+    "burst": 4,
+    "growth": 3,
+    "dialogs": 3,
+    "picker": 3,
+}
 """Fewer than of one alone: all of them take some ten minutes on a quiet machine."""
 
 
