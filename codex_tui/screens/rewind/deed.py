@@ -66,7 +66,7 @@ async def go_back(deed: Deed, state: State | None, intents: Intents) -> Rewound 
             root, talk = deed.thread.settings.cwd, deed.what == "both"
             return Stopped(facts.failure(found.conflict, found.left, root, talk))
         done = found
-    copies = line(str(done.copies)) if done is not None else None
+    copies = facts.place_of(done.copies) if done is not None else None
     if deed.what != "files":
         try:
             await intents.take_turns_back(deed.thread.id, deed.point.turn_id)
@@ -107,4 +107,4 @@ async def put_back(done: Reverted, root: str) -> Rewound | Stopped:
     if conflict is None:
         return Rewound(facts.put_back(len(done.paths)), None, None)
     says = facts.failure(conflict, (), root, talk=False)
-    return Stopped([*says, join(own("The copies are in "), line(str(done.copies)))], done)
+    return Stopped([*says, join(own("The copies are in "), facts.place_of(done.copies))], done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from codex_tui.paint.facts import counted, path_in
@@ -48,6 +49,14 @@ def point_parts(point: Point, now: float, width: int) -> list[Part]:
         facts.append(words(SafeText(text.rjust(6)), "dim", 3))
     said = line(" ".join(point.text.split())) or own("(images only)")
     return compose([Fact(((said, "text"),), ALWAYS)], facts, width)
+
+
+def place_of(path: Path) -> SafeText:
+    """A folder, with the person's own as `~`."""
+    home = Path.home()
+    return (
+        join(own("~/"), line(str(path.relative_to(home)))) if path.is_relative_to(home) else line(str(path))
+    )
 
 
 def whole_prompt(text: str) -> SafeText:
@@ -164,7 +173,7 @@ def notes(unknown: Unknown, what: What, copies: SafeText | None) -> list[tuple[S
     if what == "talk":
         found.append((own("Files stay as they are."), False))
     elif copies is not None:
-        found.append((join(own("A copy of each file is kept first, below "), copies), False))
+        found.append((join(own("Copies go first to "), copies), False))
     if what != "files":
         found.append((own("The prompt returns to the composer, to be written anew."), False))
     return found

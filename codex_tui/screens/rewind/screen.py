@@ -25,7 +25,7 @@ from codex_tui.paths import state_dir
 from codex_tui.screens.rewind import facts
 from codex_tui.screens.rewind.deed import Deed, Rewound, Stopped, go_back, put_back
 from codex_tui.screens.rewind.rows import Choices, Sheet, Words
-from codex_tui.text import SafeText, join, line, own
+from codex_tui.text import SafeText, join, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 Page = Literal["prompts", "plan", "diff", "report"]
 
+BESIDE = 36
+"""Cells of what stands beside a prompt in the list; one that has no room there is shown below, too."""
 LONGEST = 5_000
 """Lines of one file's diff that are laid out; of more, it is said how many are left out."""
 
@@ -143,16 +145,17 @@ class RewindScreen(Screen[Rewound | None]):
             found: list[tuple[SafeText, bool]] = []
             if self._what != "talk" and not self._order:
                 found.append((own("The agent's patches changed no file since."), False))
-            copies = line(str(self._place / "reverts")) if self._written else None
+            copies = facts.place_of(self._place / "reverts") if self._written else None
             return found + facts.notes(self._unknown, self._what, copies) if self._unknown is not None else []
         if self._page != "prompts":
             return []
         said: list[tuple[SafeText, bool]] = []
         if self._points:
             text = self._points[self.query_one(Choices).at].text
-            said.append((facts.whole_prompt(text), False))
+            if "\n" in text.strip() or len(text) > self.size.width - BESIDE:
+                said.append((facts.whole_prompt(text), False))
         if self._undo is not None:
-            copies = line(str(self._undo.copies))
+            copies = facts.place_of(self._undo.copies)
             said.append((join(own("U puts back the files that went back last. They are in "), copies), False))
         return said
 
