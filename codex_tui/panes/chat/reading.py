@@ -221,8 +221,9 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
         wanted = wanted_of(aim, slot.item if slot is not None else None)
         found = seek(window.layout, window.here(step), step, wanted)
         if found is None:
-            where = "above" if step < 0 else "below"
-            self.post_message(self.Says(f"no {_NOUNS[aim]} {where}"))
+            where, elsewhere = ("above", "below") if step < 0 else ("below", "above")
+            other = seek(window.layout, window.here(-step), -step, wanted)
+            self.post_message(self.Says(f"no {_NOUNS[aim]} {where}{f', but {elsewhere}' if other else ''}"))
             return
         window.go(found)
         self._settle()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from textual import on
+
+from codex_tui.panes.chat import ChatView
 from codex_tui.panes.chat.jumps import is_failure, seek, wanted_of
 from codex_tui.panes.chat.window import Window
 from codex_tui.protocol.items import FileChange, McpToolCall, ToolError
 from codex_tui.session.transcript import Item, Notice
-from tests.ui.panes.conversations import asked, lines, ran, said, thread, turn
-from tests.ui.panes.stage import plain, screen_rows
+from tests.ui.panes.conversations import PlainPainters, asked, lines, ran, said, thread, turn
+from tests.ui.panes.stage import Stage, plain, screen_rows
 from tests.ui.panes.test_window import a_window, sight
 
 
@@ -109,3 +112,29 @@ async def test_single_keys_read_while_the_conversation_has_the_keyboard_and_esc_
         stage.query_one("Input").focus()
         await pilot.press("g", "x")
         assert stage.query_one("Input").value == "gx"  # pyright: ignore
+
+
+class Hearing(Stage):
+    """A stage that notes what is said in passing."""
+
+    said = ""
+
+    @on(ChatView.Says)
+    def note(self, message: ChatView.Says) -> None:
+        self.said = message.words
+
+
+async def test_where_nothing_is_it_is_said_and_whether_there_is_some_elsewhere() -> None:
+    stage = Hearing(LONG, PlainPainters().typed)
+    async with stage.run_test(size=(40, 14)) as pilot:
+        await pilot.pause()
+        stage.chat.read()
+        await pilot.press("X")
+        await pilot.pause()
+        assert stage.said == "no failure below, but above"
+        await pilot.press("x", "x", "x")
+        await pilot.pause()
+        assert stage.said == "no failure above, but below"
+        await pilot.press("p")
+        await pilot.pause()
+        assert stage.said == "no patch below"
