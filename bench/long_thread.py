@@ -137,7 +137,7 @@ class Engine:
                     "initialTurnsPage": self.page(self.turns, limit),
                 }
             case "thread/turns/list":
-                result = self.page(int(params["cursor"]), params.get("limit", 50))
+                result = self.page(int(params.get("cursor", self.turns)), params.get("limit", 50))
             case "turn/start":
                 turn = f"live-{next(self.ids)}"
                 begun: Json = {"id": turn, "status": "inProgress", "items": []}

@@ -33,9 +33,10 @@ class Words(NamedTuple):
     tone: Tone = "text"
 
 
-def glimpse(result: Any, columns: int, rows: int, *, plain: bool = False) -> tuple[Words, ...]:
-    """The last `rows` rows, `columns` wide, of a result of `thread/resume`; none when it has no words.
+def glimpse(page: Any, columns: int, rows: int, *, plain: bool = False) -> tuple[Words, ...]:
+    """The last `rows` rows, `columns` wide, of a page of turns; none when it has no words.
 
+    `page` is a result of `thread/turns/list`, the newest first, or what `thread/resume` has of it.
     `plain`: for a terminal that has only ASCII.
     """
     if columns < 20 or rows < 1:
@@ -45,7 +46,7 @@ def glimpse(result: Any, columns: int, rows: int, *, plain: bool = False) -> tup
     sign = own("> ") if plain else own("❯ ")
     made: list[list[Words]] = []
     left = rows
-    for item in _last_items(result):
+    for item in _last_items(page):
         part = _prompt(item, room) if item.get("type") == "userMessage" else _answer(item, room)
         if not part:
             continue
@@ -65,10 +66,9 @@ def glimpse(result: Any, columns: int, rows: int, *, plain: bool = False) -> tup
     return tuple(whole[-rows:])
 
 
-def _last_items(result: Any) -> Iterator[dict[str, Any]]:
+def _last_items(page: Any) -> Iterator[dict[str, Any]]:
     """Items of the newest turns, the last one first. Whatever has another shape is passed over."""
     seen = 0
-    page = _member(result, "initialTurnsPage", dict)
     for turn in _member(page, "data", list):
         for item in reversed(_member(turn, "items", list)):
             seen += 1

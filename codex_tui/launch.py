@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from codex_tui.engine.locate import EngineBinary
     from codex_tui.options import Options
 
+    Request = tuple[str, dict[str, Any]]
+
 
 SWITCH_SECONDS = 0.0005
 """How long one thread of ours keeps another waiting at most. By default it is ten times as long: a dozen
@@ -96,12 +98,12 @@ class Launch:
         from codex_tui.engine.early import send_early
 
         self.process = self.spawn()
-        return send_early(self.process, (self._opening(), ("account/read", {})))
+        return send_early(self.process, (*self._opening(), ("account/read", {})))
 
     def _read_ahead(self, process: subprocess.Popen[bytes], sent: tuple[Sent, ...]) -> None:
         from codex_tui.engine.early import Forerunner
 
-        self._forerunner = Forerunner(process, sent, self._resume)
+        self._forerunner = Forerunner(process, sent, self._follow)
         self._stack.callback(self.take_early)
 
     def _may_start(self) -> bool:
@@ -159,50 +161,59 @@ class Launch:
         """Members for `thread/list`: the one that `--last` means."""
         return {"limit": 1, "cwd": str(self.cwd)}
 
-    def _opening(self) -> tuple[str, dict[str, Any]]:
-        """The request that opens the thread, or finds it: method and params."""
-        from codex_tui.protocol.params import threads_params
+    def _opening(self) -> list[Request]:
+        """The requests that open the thread, or find it: method and params."""
+        from codex_tui.protocol.params import last_turns_params, threads_params
 
-        if self.options.thread_id is not None:
+        if (thread_id := self.options.thread_id) is not None:
             # Not resumed before it is known that its folder is trusted.
-            return "thread/read", {"threadId": self.options.thread_id}
+            look = "thread/read", {"threadId": thread_id}
+            return [look, ("thread/turns/list", last_turns_params(thread_id))]
         if self.options.last:
-            return "thread/list", self.newest_thread()
+            return [("thread/list", self.newest_thread())]
         if self.options.pick or self.options.thread_name is not None:
-            return "thread/list", threads_params()
-        return "thread/start", {"cwd": str(self.cwd), **self.thread_settings(self.cwd)}
+            return [("thread/list", threads_params())]
+        return [("thread/start", {"cwd": str(self.cwd), **self.thread_settings(self.cwd)})]
 
-    def _resume(self, asked: Sent, result: Any) -> tuple[str, dict[str, Any]] | None:
+    def _follow(self, asked: Sent, result: Any) -> list[Request]:
+        """What is asked next, or shown, now that the engine has answered."""
+        from codex_tui.protocol.params import last_turns_params
+
+        match asked.method:
+            case "thread/read":
+                return self._resume(result["thread"])
+            case "thread/list" if self.options.last and result["data"]:
+                found = result["data"][0]
+                return [("thread/turns/list", last_turns_params(found["id"])), *self._resume(found)]
+            case "thread/turns/list":
+                self._show(result)
+            case "thread/resume":
+                self._show(result["initialTurnsPage"])  # more turns, where few fill no screen
+            case _:
+                pass
+        return []
+
+    def _resume(self, thread: dict[str, Any]) -> list[Request]:
         """The resume of the thread that was looked up, if nothing has to be asked or written before.
 
-        What decides is what decides later, in `opening`; it is only known sooner. The answer to the
-        resume itself is shown at once.
+        What decides is what decides later, in `opening`; it is only known sooner.
         """
         from codex_tui.protocol.params import resume_params
 
-        if asked.method == "thread/resume":
-            self._show(result)
-            return None
-        if asked.method == "thread/read":
-            thread = result["thread"]
-        elif self.options.last and asked.method == "thread/list" and result["data"]:
-            thread = result["data"][0]
-        else:
-            return None
         folder = Path(thread.get("cwd") or self.cwd)
         if self.consent.question(folder) is not None or self.consent.to_write(folder) is not None:
-            return None
-        return "thread/resume", resume_params(str(thread["id"]), **self.thread_settings(folder))
+            return []
+        return [("thread/resume", resume_params(str(thread["id"]), **self.thread_settings(folder)))]
 
-    def _show(self, result: Any) -> None:
-        """The last words of the resumed thread, on the hand-painted first frame."""
+    def _show(self, page: Any) -> None:
+        """The last words of a saved thread, on the hand-painted first frame."""
         if self.curtain is None:
             return
         from codex_tui.glimpse import glimpse
 
-        self.curtain.show(
-            glimpse(result, self.curtain.columns, self.curtain.free_rows, plain=self.curtain.plain)
-        )
+        words = glimpse(page, self.curtain.columns, self.curtain.free_rows, plain=self.curtain.plain)
+        if words != self.curtain.words:
+            self.curtain.show(words)
 
     def take_early(self) -> tuple[tuple[Sent, ...], bytes]:
         """What the first process was asked before anybody reads its answers, and what was read already."""

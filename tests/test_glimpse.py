@@ -21,8 +21,8 @@ from codex_tui.text import own
 
 
 def thread(*items: dict[str, Any]) -> dict[str, Any]:
-    """A result of `thread/resume` with these items, the newest last, each in a turn of its own."""
-    return {"initialTurnsPage": {"data": [{"items": [item]} for item in reversed(items)]}}
+    """A page of turns with these items, the newest last, each in a turn of its own."""
+    return {"data": [{"items": [item]} for item in reversed(items)]}
 
 
 def said(text: str) -> dict[str, Any]:
@@ -99,7 +99,7 @@ odd = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["initialTurnsPage", "data", "items", "type", "text", "content"]),
+            st.sampled_from(["data", "items", "type", "text", "content"]),
             inner,
             max_size=3,
         )

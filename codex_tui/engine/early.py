@@ -66,16 +66,16 @@ def _message(request_id: int | None, method: str, params: dict[str, Any] | None)
 class Forerunner:
     """Reads the first answers while this client loads, to ask at once what follows from one of them.
 
-    `follow` gets a request that was answered and its result, and gives the request that follows, if
-    one does. It is called in a thread. After the answer to what followed, or `hand_over`, nothing more
-    is read.
+    `follow` gets a request that was answered and its result, and gives the requests that follow, if
+    any do. It is called in a thread. After the answer to the last one that followed, or `hand_over`,
+    nothing more is read.
     """
 
     def __init__(
         self,
         process: subprocess.Popen[bytes],
         sent: tuple[Sent, ...],
-        follow: Callable[[Sent, Any], tuple[str, dict[str, Any]] | None],
+        follow: Callable[[Sent, Any], Iterable[tuple[str, dict[str, Any]]]],
     ) -> None:
         self._process = process
         self._sent = sent
@@ -121,17 +121,17 @@ class Forerunner:
             said: Any = json.loads(line)
             asked = {one.request_id: one for one in self._sent if one.request_id is not None}
             number = said["id"]
-            following = self._follow(asked[number], said["result"])
+            following = [*self._follow(asked[number], said["result"])]
         except Exception:  # no answer, or an odd one: met again, and told, when the interface is there
             return False
         if self._last is not None:
             return number == self._last
-        if following is None or self._process.stdin is None:
+        if not following or self._process.stdin is None:
             return False
-        message = _message(max(asked) + 1, *following)
+        messages = [_message(new, *one) for new, one in enumerate(following, max(asked) + 1)]
         try:
-            self._process.stdin.write(message.line)
+            self._process.stdin.write(b"".join(message.line for message in messages))
         except OSError:
             return False
-        self._sent, self._last = (*self._sent, message), message.request_id
+        self._sent, self._last = (*self._sent, *messages), messages[-1].request_id
         return False

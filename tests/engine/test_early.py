@@ -217,11 +217,11 @@ ask()
 """
 
 
-def resume_of(asked: Any, result: Any) -> Request | None:
+def resume_of(asked: Any, result: Any) -> list[Request]:
     """The request that follows the look at a thread."""
     if asked.method != "thread/read":
-        return None
-    return "thread/resume", resume_params("t", model=f"of {result['thread']['cwd']}")
+        return []
+    return [("thread/resume", resume_params("t", model=f"of {result['thread']['cwd']}"))]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe cannot be waited for there")
@@ -271,7 +271,7 @@ ask()
 """
     told: list[tuple[str, Any]] = []
 
-    def follow(asked: Sent, result: Any) -> Request | None:
+    def follow(asked: Sent, result: Any) -> list[Request]:
         told.append((asked.method, result))
         return resume_of(asked, result)
 
