@@ -51,8 +51,8 @@ _SUPPORTED = st.one_of(
 )
 
 
-def on_pyte(text: str) -> tuple[list[str], tuple[int, int], list[list[Any]]]:
-    """Rows, cursor and cells of a terminal emulator of its own."""
+def on_pyte(text: str) -> tuple[list[str], tuple[int, int], Any]:
+    """Rows, cursor and cells (by row and column) of a terminal emulator of its own."""
     screen = pyte.Screen(COLUMNS, SCREEN_ROWS)
     screen.set_mode(LNM)
     stream = pyte.Stream(screen)
@@ -62,8 +62,11 @@ def on_pyte(text: str) -> tuple[list[str], tuple[int, int], list[list[Any]]]:
             screen.reset()
             screen.set_mode(LNM)
         stream.feed(part)
-    cells = [[screen.buffer[y][x] for x in range(COLUMNS)] for y in range(SCREEN_ROWS)]
-    return [row.rstrip() for row in screen.display], (screen.cursor.y, screen.cursor.x), cells
+    rows = [
+        "".join(screen.buffer[y][x].data for x in range(max(screen.buffer[y], default=-1) + 1)).rstrip()
+        for y in range(SCREEN_ROWS)
+    ]
+    return rows, (screen.cursor.y, screen.cursor.x), screen.buffer
 
 
 def padded(rows: list[str]) -> list[str]:
@@ -84,9 +87,10 @@ def test_the_screen_is_what_a_terminal_shows(parts: list[str], cuts: list[int]) 
     rows, cursor, cells = on_pyte(text)
     assert padded([line_text(line).rstrip() for line in output.screen]) == rows
     assert output.cursor == cursor
-    for line, expected in zip(output.screen, cells, strict=False):
-        for (char, pen), cell in zip(pens(line), expected, strict=False):
+    for y, line in enumerate(output.screen):
+        for x, (char, pen) in enumerate(pens(line)):
             if char.strip():
+                cell = cells[y][x]
                 assert (pen.bold, pen.italic, pen.underline, pen.reverse) == (
                     cell.bold,
                     cell.italics,
