@@ -12,8 +12,8 @@ from tests.hostile.run import run
 
 CASES = {case.id: case for case in load(Path(__file__).parent / "cases.jsonl")}
 
-# The fewest that are of every surface and every expectation, in one session of the program but for
-# the first, which leaves it nothing to go on with. All cases run with the heavy tests.
+# The fewest that are of every surface and every expectation; none of them needs a session of the
+# program for itself. All cases run with the heavy tests.
 QUICK = (
     *("command-erase-line", "command-long", "command-blanks", "reason-markup", "path-newline"),
     *("cwd-sequence", "diff-nothing", "agent_text-sequence", "command_output-sequence"),
