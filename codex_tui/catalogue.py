@@ -11,7 +11,7 @@ from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
 from codex_tui.history.entries import entry_of
 from codex_tui.history.found import Hit, Peek
-from codex_tui.protocol.events import ThreadOpened
+from codex_tui.protocol.events import Event, Remarked, ThreadOpened
 from codex_tui.protocol.params import threads_params
 from codex_tui.protocol.threads import OpenedThread
 from codex_tui.session.reducer import reduce_all
@@ -39,6 +39,8 @@ TURNS_WHOLE = 20_000
 """Turns of an export: years of a thread."""
 FULL_PAGE = 50
 """Turns a page with all their items; one was seen to take up to 336 kB."""
+UNTOLD = "The engine tells its turns only when it is opened"
+"""Of threads that were made under another home, or before the engine kept an index of turns."""
 FOUND = 100
 """Threads of a full-text search."""
 
@@ -93,7 +95,10 @@ class EngineCatalogue:
         read = await self._engine.thread_read(entry.id)
         page = await saved.turns_page(self._engine, entry.id, limit=PEEKED, cursor=at, items_view="full")
         opened = OpenedThread(thread=read.thread, cwd=read.thread.cwd, model=read.thread.model or "")
-        state, _ = reduce_all(State(), [ThreadOpened(opened, "resumed", tuple(reversed(page.data)))])
+        told: list[Event] = [ThreadOpened(opened, "resumed", tuple(reversed(page.data)))]
+        if not page.data:
+            told.append(Remarked("info", UNTOLD, "", entry.id))
+        state, _ = reduce_all(State(), told)
         if state.active is None:
             raise ClientError("the engine shows nothing of this thread")
         return Peek(state.active, len(places))
@@ -117,6 +122,8 @@ class EngineCatalogue:
                 raise
             return known  # a side conversation, or no engine: what this session has is all there is
         known = self._state().threads.get(thread_id)  # it may have gone on meanwhile
+        if not turns and known is None:
+            raise ClientError(UNTOLD, hint="Open it first, then write /export.")
         state = State(threads=MappingProxyType({thread_id: known} if known is not None else {}))
         opened = OpenedThread(
             thread=told,

@@ -7,7 +7,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from codex_tui.engine.failures import RefusedError
 from codex_tui.history import Entry
@@ -84,6 +86,16 @@ async def test_letters_are_keys_in_the_list_only() -> None:
     async with picking() as p:
         await p.press("tab", "f")
         assert [c.kind for c in p.result if c is not None] == ["fork"]
+
+
+async def test_keys_of_a_burst_go_where_the_ones_before_them_lead() -> None:
+    async with picking() as p:
+        for key in ("tab", "d", "tab", "x", "tab", "g"):
+            p.pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await settled(p.pilot)
+        listing = p.screen._listing  # pyright: ignore[reportPrivateUsage]
+        assert (listing.scope, listing.agents) == ("all", True)
+        assert p.screen.query_one(Input).value == "x"
 
 
 async def test_other_directories_providers_and_agents_are_a_key_away() -> None:
