@@ -102,6 +102,26 @@ async def test_what_is_typed_or_held_down_while_it_opens_answers_nothing() -> No
         assert stage.answers == []
 
 
+async def test_its_list_of_keys_answers_nothing_and_esc_only_leads_back_from_it() -> None:
+    async with asked(size=(40, 10)) as (stage, pilot):
+        await stage.live(pilot)
+        stage.dialog.press("f1")
+        await pilot.pause()
+        text = screen_text(stage)
+        assert "Keys of this page" in text
+        assert "Trust it and start" in text
+        for key in ("t", "r", "enter", "escape"):
+            stage.clock.now += 1
+            stage.dialog.press(key)
+        await pilot.pause()
+        assert "Trust this folder?" in screen_text(stage)
+        assert stage.answers == []
+        await stage.live(pilot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert stage.answers == ["leave"]
+
+
 async def test_a_paste_puts_the_answers_off() -> None:
     from textual import events
 

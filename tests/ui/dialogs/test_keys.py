@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from rich.segment import Segment
+from textual import events
 
 from codex_tui.dialogs.answers import UNSEEN_KEY
 from codex_tui.dialogs.care import cautioned
@@ -222,6 +223,36 @@ async def test_what_was_not_read_is_still_unread_after_the_list_of_keys() -> Non
         assert "lines not seen yet)" in app.text
         app.dialog.press("y")
         assert app.answers == []
+
+
+async def test_ctrl_c_and_a_click_lead_back_from_the_list_of_keys_and_answer_nothing() -> None:
+    app = Stage(state(exec_question()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        for back in ("stop", "click"):
+            await app.live(pilot)
+            app.dialog.press("f1")
+            await app.live(pilot)
+            if back == "stop":
+                app.dialog.action_stop()
+            else:
+                at = next(at for at, row in enumerate(app.text.split("\n")) if "Esc  Back" in row)
+                await pilot.click(offset=(6, at))
+            await pilot.pause()
+            assert "Run this command?" in app.text
+            assert app.notes.wanted == []
+
+
+async def test_a_paste_into_the_list_of_keys_reaches_no_field_behind_it() -> None:
+    scene = SCENES["say"]
+    app = scene.stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await scene.go(pilot)
+        app.dialog.press("f1")
+        app.dialog.on_paste(events.Paste("rm -rf"))
+        app.dialog.press("f1")
+        await app.live(pilot)
+        assert "no need, use the Makefile" in app.text
+        assert "rm -rf" not in app.text
 
 
 async def test_another_question_takes_the_place_of_the_list_of_keys() -> None:
