@@ -212,7 +212,7 @@ def test_deeply_nested_text_is_still_all_there() -> None:
 
 
 @pytest.mark.parametrize("mark", [">", "> ", "- ", "* > "])
-@pytest.mark.parametrize("depth", [range(10, 10_001, 1_110), [10_000]])
+@pytest.mark.parametrize("depth", [[10, 1_000, 10_000], [10_000]])
 def test_ten_thousand_levels_are_shown_piece_by_piece(mark: str, depth: Sequence[int]) -> None:
     text = "\n".join(f"{mark * level}word{level}" for level in depth)
     cells = cells_of(Item("i", "t", AgentMessage(type="agentMessage", id="i", text=text)))
