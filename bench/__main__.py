@@ -30,16 +30,8 @@ NAMES = (
     "commands",
 )
 RUNS = 5
-RUNS_OF_ALL = {
-    "start": 4,
-    "resume": 4,
-    "transcript": 3,
-    "stream": 3,
-    "burst": 4,
-    "growth": 3,
-    "dialogs": 3,
-    "picker": 3,
-}
+FEW = 3
+RUNS_OF_ALL = {"start": 4, "resume": 4, "burst": 4}
 """Fewer than of one alone: all of them take some ten minutes on a quiet machine."""
 
 
@@ -65,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(machine(), flush=True)
     failed = 0
     for name in NAMES if options.name == "all" else (options.name,):
-        runs = options.runs or (RUNS_OF_ALL[name] if options.name == "all" else RUNS)
+        runs = options.runs or (RUNS_OF_ALL.get(name, FEW) if options.name == "all" else RUNS)
         try:
             one(name, clients, runs, dry=options.dry)
         except Exception:
