@@ -50,10 +50,14 @@ _SUPPORTED = st.one_of(
     _SGR.map(lambda codes: f"\x1b[{';'.join(codes)}m"),
 )
 
+EDITS = ["XY", "\rX", "\x1b[2D", "\x1b[3C", "\x1b[K", "\x1b[1K", "\x1b[2K"]
 
-def on_pyte(text: str) -> tuple[list[str], tuple[int, int], Any]:
+
+def on_pyte(
+    text: str, columns: int = COLUMNS, height: int = SCREEN_ROWS
+) -> tuple[list[str], tuple[int, int], Any]:
     """Rows, cursor and cells (by row and column) of a terminal emulator of its own."""
-    screen = pyte.Screen(COLUMNS, SCREEN_ROWS)
+    screen = pyte.Screen(columns, height)
     screen.set_mode(LNM)
     stream = pyte.Stream(screen)
     # pyte forgets at a reset that a line feed begins a line.
@@ -64,7 +68,7 @@ def on_pyte(text: str) -> tuple[list[str], tuple[int, int], Any]:
         stream.feed(part)
     rows = [
         "".join(screen.buffer[y][x].data for x in range(max(screen.buffer[y], default=-1) + 1)).rstrip()
-        for y in range(SCREEN_ROWS)
+        for y in range(height)
     ]
     return rows, (screen.cursor.y, screen.cursor.x), screen.buffer
 
@@ -99,6 +103,18 @@ def test_the_screen_is_what_a_terminal_shows(parts: list[str], cuts: list[int]) 
                 )
                 assert (pen.front is None) == (cell.fg == "default")
                 assert (pen.back is None) == (cell.bg == "default")
+
+
+@pytest.mark.parametrize("first", EDITS)
+def test_a_line_is_edited_as_a_terminal_edits_it(first: str) -> None:
+    for rest in itertools.product(EDITS, repeat=3):
+        text = "".join(["abcdefghij", first, *rest])
+        rows, cursor, _ = on_pyte(text, columns=40, height=1)
+        output = resolved(text)
+        assert (padded([line_text(line).rstrip() for line in output.lines])[:1], output.cursor) == (
+            rows,
+            cursor,
+        )
 
 
 @given(
