@@ -59,6 +59,16 @@ class Hunk:
         return "".join([one[0] for one in self.raw])
 
     @cached_property
+    def is_crlf(self) -> bool:
+        """Whether every line of either file ends with a carriage return, but for one without a newline."""
+        signs = self.signs
+        return any(sign in " +-" for sign in signs[:2]) and all(
+            one.endswith("\r") or signs[at + 1 : at + 2] == "\\"
+            for at, one in enumerate(self.raw)
+            if one[0] in " +-"
+        )
+
+    @cached_property
     def lines(self) -> Lines:
         """The lines, numbered. One for each of `raw`, in its order."""
         return Lines(self)

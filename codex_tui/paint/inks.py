@@ -41,8 +41,9 @@ class Inks:
     """Coloured lines of one set of files in one look (its width does not matter)."""
 
     def __init__(self, look: Look, drawn: Callable[[str, str], SafeText] | None = None) -> None:
-        """`drawn`: what is drawn of a line, by its sign and text, if not `shown_text`."""
+        """`drawn`: what is drawn of a line, by its sign and text, if not `shown_text` of its `body`."""
         self._look = look
+        self._is_whole = drawn is not None
         self._drawn = drawn or _shown
         self._blocks: OrderedDict[tuple[int, int], tuple[Hunk, list[Row]]] = OrderedDict()
         self._partners: OrderedDict[tuple[int, int], tuple[Hunk, dict[int, int]]] = OrderedDict()
@@ -66,7 +67,7 @@ class Inks:
         if sign in "+-":
             other = self._partner(hunk, index) if other is None else other
             if other >= 0 and {sign, hunk.raw[other][0]} == {"+", "-"}:
-                drawn = drawn_spans(hunk.raw[index][1:], self._spans(hunk, index, other))
+                drawn = drawn_spans(self._text(hunk, index), self._spans(hunk, index, other))
                 parts = restyled(parts, drawn, word_style(sign, self._look.palette)) if drawn else parts
         return parts
 
@@ -74,8 +75,12 @@ class Inks:
         start = max(0, begin - BEFORE)
         lines = hunk.lines[start:end]
         name = file.path.rpartition("/")[2]
-        rows = coloured_lines(name, lines, [self._drawn(one.sign, one.text) for one in lines], self._look)
+        texts = [self._drawn(one.sign, self._text(hunk, at)) for at, one in enumerate(lines, start)]
+        rows = coloured_lines(name, lines, texts, self._look)
         return rows[begin - start :]
+
+    def _text(self, hunk: Hunk, index: int) -> str:
+        return hunk.raw[index][1:] if self._is_whole else body(hunk, index)
 
     def _partner(self, hunk: Hunk, index: int) -> int:
         """The line on the other side that a changed one belongs to, -1 for none."""
@@ -103,11 +108,17 @@ class Inks:
     def _spans(self, hunk: Hunk, index: int, other: int) -> Sequence[Span]:
         """What changed within a line that has a partner on the other side."""
         old, new = sorted((index, other), key=lambda at: hunk.raw[at][0] == "+")
-        one, two = hunk.raw[old][1:], hunk.raw[new][1:]
+        one, two = self._text(hunk, old), self._text(hunk, new)
         if self._drawn("-", one) != shown_text(one) or self._drawn("+", two) != shown_text(two):
             return ()  # signs that stand for blanks say what changed
         before, after = words_marked(one, two)
         return before if index == old else after
+
+
+def body(hunk: Hunk, index: int) -> str:
+    """A line's text as somebody reads it: where all lines end with a carriage return, without it."""
+    text = hunk.raw[index][1:]
+    return text.removesuffix("\r") if hunk.is_crlf else text
 
 
 def _shown(sign: str, text: str) -> SafeText:

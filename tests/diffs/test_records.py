@@ -62,3 +62,19 @@ def test_a_line_is_found_by_its_number(signs: str) -> None:
 def test_a_number_that_is_not_there_leads_to_the_line_above_it() -> None:
     hunk = Hunk(1, 1, "", (" a", "+b", *["-gone"] * (3 * BLOCK)))
     assert hunk.lines.numbered("+", 99) == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_crlf"),
+    [
+        ((" a\r", "-b\r", "+c\r"), True),
+        ((" a\r", "-b\r", "+c"), False),
+        (("-a\r", "+b", "\\ No newline at end of file"), True),
+        (("-a",), False),
+        ((), False),
+    ],
+)
+def test_a_hunk_whose_lines_all_end_with_a_carriage_return_is_known(
+    raw: tuple[str, ...], is_crlf: bool
+) -> None:
+    assert Hunk(1, 1, "", raw).is_crlf is is_crlf

@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from codex_tui.diffs.words import pairs_of
+from codex_tui.paint.inks import body
 from codex_tui.paint.sidebyside import Columns, columns_for, rows_of
 
 if TYPE_CHECKING:
@@ -144,9 +145,9 @@ class FilePage:
         places = array("l", bytes(len(raw) * array("l").itemsize))
         self.places.append(places)
         for old, new in pairs_of(hunk) if self.columns.split else _singles(hunk):
-            rows = rows_of(raw[new][1:], columns) if new >= 0 else 1
+            rows = rows_of(body(hunk, new), columns) if new >= 0 else 1
             if old >= 0 and old != new:
-                rows = max(rows, rows_of(raw[old][1:], columns))
+                rows = max(rows, rows_of(body(hunk, old), columns))
             if not changed and old != new:
                 changed = True
                 self.starts.append(len(out))

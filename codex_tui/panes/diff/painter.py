@@ -30,7 +30,7 @@ from codex_tui.panes.chat.strips import StripCache
 from codex_tui.text import SafeText, join, line, own, word_rows
 
 if TYPE_CHECKING:
-    from codex_tui.diffs import FileDiff
+    from codex_tui.diffs import FileDiff, Kind
     from codex_tui.diffs.comments import Comment
     from codex_tui.paint.look import Look
     from codex_tui.panes.diff.find import Marks
@@ -160,6 +160,8 @@ class Painter:
             row += [(own("  "), palette.dim), *counts(file, look)]
         if word := word_of(file):
             row += [(own("  "), palette.dim), (word, palette.warn if file.kind == "deleted" else palette.dim)]
+        if any(hunk.is_crlf for hunk in file.hunks):
+            row += [(own("  "), palette.dim), (own("CRLF"), palette.dim)]
         if page.is_gone:
             row += [(own("  "), palette.dim), (own("taken back"), palette.warn)]
         if file.label:
@@ -266,20 +268,23 @@ def _colour(style: Style) -> str:
 
 
 def word_of(file: FileDiff) -> SafeText:
-    """What happened to a file when it is more than a change."""
-    match file.kind:
-        case "new":
-            return own("new")
-        case "deleted":
-            return own("deleted")
-        case "moved":
-            return own("moved")
-        case "binary":
-            return own("binary")
-        case "mode":
-            return own("rights")
-        case _:
-            return own("")
+    """What happened to a file when it is more than a change, and what it is when it is no plain file."""
+    words = [_HAPPENED[file.kind]] if file.kind in _HAPPENED else []
+    modes = {file.old_mode, file.new_mode} - {""}
+    words += [what for start, what in _NOT_PLAIN if any(mode.startswith(start) for mode in modes)]
+    if file.kind != "mode" and len(modes) == 2:
+        words.append(join(own("rights "), line(file.old_mode), own(" to "), line(file.new_mode)))
+    return join(*words, by=own("  ")) if words else own("")
+
+
+_HAPPENED: dict[Kind, SafeText] = {
+    "new": own("new"),
+    "deleted": own("deleted"),
+    "moved": own("moved"),
+    "binary": own("binary"),
+    "mode": own("rights"),
+}
+_NOT_PLAIN = (("120", own("symbolic link")), ("160", own("submodule")))
 
 
 def _nothing(file: FileDiff) -> SafeText:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
+
 from textual.pilot import Pilot
 
 from tests.ui.diff.stage import ALL, CALC, README, ROOT, Stage, many_lines, rows, state
@@ -216,6 +219,67 @@ async def test_all_kinds_of_files_say_what_they_are_and_empty_sources_what_will_
         stage.take(state())
         await pilot.pause()
         assert "This turn has changed nothing yet." in text(stage)
+
+
+async def test_what_is_no_plain_file_says_so_and_carriage_returns_are_no_noise() -> None:
+    crlf = "diff --git a/c.txt b/c.txt\n--- a/c.txt\n+++ b/c.txt\n@@ -1,2 +1,2 @@\n a\r\n-b\r\n+B\r\n"
+    mixed = crlf.replace("c.txt", "m.txt").replace("+B\r", "+b")
+    link = "diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+c.txt\n"
+    module = (
+        "diff --git a/s b/s\nindex 1..2 160000\n--- a/s\n+++ b/s\n"
+        "@@ -1 +1 @@\n-Subproject commit 1\n+Subproject commit 2\n"
+    )
+    run = "diff --git a/r b/r\nold mode 100644\nnew mode 100755\n--- a/r\n+++ b/r\n@@ -1 +1 @@\n-a\n+b\n"
+    stage = Stage(state(crlf + mixed + link + module + run))
+    async with stage.run_test(size=(100, 40)):
+        shown = rows(stage)
+        assert any("c.txt  +1 −1  CRLF" in row for row in shown)
+        assert any(row.endswith("+ B") for row in shown)
+        assert any(row.endswith("− b\\x0d") for row in shown), "where endings differ, they are seen"
+        assert any("new  symbolic link" in row for row in shown)
+        assert any("s  +1 −1  submodule" in row for row in shown)
+        assert any("r  +1 −1  rights 100644 to 100755" in row for row in shown)
+
+
+async def test_five_thousand_files_are_counted_listed_and_gone_through() -> None:
+    many = "".join(
+        f"diff --git a/f{at} b/f{at}\n--- a/f{at}\n+++ b/f{at}\n@@ -1 +1 @@\n-a\n+b{at}\n"
+        for at in range(5000)
+    )
+    stage = Stage(state(many))
+    async with stage.run_test(size=(120, 30)) as pilot:
+        await until(pilot, stage, "5,000 files")
+        await until(pilot, stage, "b3")
+        await pilot.press("end")
+        assert "b4999" in text(stage)
+        await pilot.press("right_square_bracket", "left_square_bracket", "left_square_bracket")
+        assert "f4998" in cursor(stage)
+
+
+async def test_finding_in_a_large_diff_leaves_the_keys_alive_and_the_last_words_count() -> None:
+    stage = Stage(state(many_lines(20_000)))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await until(pilot, stage, "value_3 ")
+        await pilot.press("slash", *"value_19998", "enter")
+        await until(pilot, stage, "1 of 1  value_19998")
+        assert "value_19998" in cursor(stage)
+
+
+async def test_each_thread_has_its_own_comments() -> None:
+    stage = Stage(state(CALC))
+    async with stage.run_test(size=(100, 40)) as pilot:
+        await pilot.press("right_curly_bracket", "c", *"why?", "enter")
+        first, other = stage.first, state(CALC)
+        threads = {**first.threads, "o": replace(other.threads["t"], id="o")}
+        both = replace(first, threads=MappingProxyType(threads))
+        stage.take(replace(both, active_id="o"))
+        await pilot.pause()
+        assert "why?" not in text(stage)
+        await pilot.press("C")
+        assert "no comments yet" in text(stage)
+        stage.take(both)
+        await pilot.pause()
+        assert "why?" in text(stage)
 
 
 async def test_foreign_text_is_shown_escaped() -> None:
