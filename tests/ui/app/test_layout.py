@@ -7,6 +7,7 @@ import pytest
 from codex_tui.panes.commands import CommandPane
 from codex_tui.panes.diff import DiffPane
 from tests.ui.app.stage import Stage
+from tests.ui.panes.stage import screen_rows
 
 NARROW, WIDE = (80, 24), (160, 40)
 
@@ -38,6 +39,26 @@ async def test_on_a_narrow_screen_it_takes_the_chats_place_and_gives_it_back() -
         assert main.chat.display
         assert main.panes.shown is None
         assert main.focused is main.composer
+
+
+@pytest.mark.parametrize("size", [(40, 10), NARROW, WIDE])
+async def test_a_pane_that_comes_and_goes_leaves_the_reader_where_they_were(size: tuple[int, int]) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=size) as pilot:
+        await stage.play("tour")
+        chat = stage.app.main.chat
+        await pilot.press("pageup", "pageup", "ctrl+up")
+        await pilot.pause()
+        before = screen_rows(stage.app, chat)
+        await pilot.press("f3", "f4")
+        await pilot.pause()
+        await pilot.resize_terminal(120, 30)
+        await pilot.press("f4")
+        await pilot.pause()
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        assert screen_rows(stage.app, chat) == before
+        assert not chat.following
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
