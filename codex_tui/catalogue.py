@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+import anyio
 
 from codex_tui.engine import saved
 from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
+from codex_tui.history.damaged import damaged
 from codex_tui.history.entries import entry_of
 from codex_tui.history.found import Hit, Peek
 from codex_tui.protocol.events import Event, Remarked, ThreadOpened
@@ -64,14 +69,20 @@ class EngineCatalogue:
         return client
 
     async def pages(self, *, archived: bool) -> AsyncIterator[Sequence[Entry]]:
+        listed: set[str] = set()
         for quick in (True, False):
             cursor: str | None = None
             for _ in range(PAGES):
                 page = await self._page(cursor, archived, quick)
+                listed.update(thread.id for thread in page.data)
                 yield [entry_of(thread, archived=archived) for thread in page.data]
                 if page.next_cursor is None or page.next_cursor == cursor:
                     break
                 cursor = page.next_cursor
+        if home := self._state().engine.codex_home:
+            look = partial(damaged, Path(home), listed, archived=archived)
+            if bad := await anyio.to_thread.run_sync(look):
+                yield bad
 
     async def _page(self, cursor: str | None, archived: bool, quick: bool) -> ThreadListResult:
         try:

@@ -31,7 +31,8 @@ class Catalogue(Protocol):
 
     def pages(self, *, archived: bool) -> AsyncIterator[Sequence[Entry]]:
         """All threads, page by page, newest first: at once what the engine's index knows, then what a
-        look at the files adds or mends. An entry may come twice; the later one counts."""
+        look at the files adds or mends, in the end files that cannot be read (`Entry.damage`).
+        An entry may come twice; the later one counts."""
         ...
 
     async def peek(self, entry: Entry, wanted: str = "") -> Peek:

@@ -39,8 +39,8 @@ class Listing:
     def _has(self, entry: Entry) -> bool:
         return (
             entry.archived == (self.kind == "archived")
-            and (self.scope == "all" or entry.cwd == self.here)
-            and self.provider in ("", entry.provider)
+            and (self.scope == "all" or entry.cwd == self.here or bool(entry.damage))
+            and (self.provider in ("", entry.provider) or bool(entry.damage))
             and (self.agents or entry.parent_id is None)
         )
 

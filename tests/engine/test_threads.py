@@ -131,9 +131,11 @@ async def test_a_side_conversation_leaves_no_trace_and_leads_back(monkeypatch: p
             await s.say("and the salt")
             assert len(_done(s.active)) == 2
             requests = [str(request) for request in scripted.server.requests]
-            assert "zebras" in requests[1]
-            assert "dough" in requests[1]
-            assert "zebras" not in requests[2]
+            aside_only = [request for request in requests if "what do zebras have" in request]
+            assert aside_only
+            assert all("dough" in request for request in aside_only)
+            assert "and the salt" in requests[-1]
+            assert "zebras" not in requests[-1]
 
 
 async def test_a_thread_is_named_told_as_a_whole_compacted_and_put_away(
@@ -229,6 +231,20 @@ async def test_what_was_put_away_is_brought_back_and_an_unknown_id_leads_to_the_
         async with session(scripted, monkeypatch, "1", thread_id=wrong) as s:
             assert s.face.asked == [("There is no such thread", ["1", "o"])]
             assert s.active.id == made
+
+
+async def test_a_damaged_file_is_listed_with_the_reason_and_blocks_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedModel(SAID) as scripted:
+        made = await _saved(scripted, monkeypatch, scripted.project)
+        (rollout,) = [path for path in scripted.home.rglob("rollout-*.jsonl") if made in path.name]
+        bad = f"{made[:-4]}{'0000' if made[-4:] != '0000' else '1111'}"
+        rollout.with_name(rollout.name.replace(made, bad)).write_text("{half")
+        async with session(scripted, monkeypatch) as s:
+            pages = [page async for page in s.conversation.catalogue.pages(archived=False)]
+            listed = {entry.id: entry.damage for page in pages for entry in page}
+            assert listed == {made: "", bad: "its first line was cut off"}
 
 
 async def test_a_thread_that_another_program_writes_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:

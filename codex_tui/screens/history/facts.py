@@ -44,6 +44,8 @@ def entry_parts(
     With `snippet`, what was said at the place that a search found stands behind the title.
     """
     when = entry.updated if listing.sort == "updated" else entry.created
+    if entry.damage:
+        snippet = entry.damage
     columns: list[tuple[SafeText, int]] = [(own("") if not when else age(now - when), AGE)]
     if snippet is None:
         columns.insert(0, (line(entry.branch), BRANCH))
@@ -62,7 +64,10 @@ def entry_parts(
 
 def _title(entry: Entry, room: int, snippet: str | None) -> list[Part]:
     state: list[Part] = []
-    if entry.waits:
+    if entry.damage:
+        state = [(own("damaged  "), "bad")]
+        snippet = entry.damage
+    elif entry.waits:
         state = [(own("waits for you  "), "accent")]
     elif entry.status == "active":
         state = [(own("runs  "), "good")]

@@ -21,12 +21,11 @@ from codex_tui.history import Listing
 from codex_tui.history.access import Choice
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
-from codex_tui.panes.status.widgets import OneLine
 from codex_tui.screens.export import Exporting
 from codex_tui.screens.history.facts import choices, count, preview_head
 from codex_tui.screens.history.foot import foot
-from codex_tui.screens.history.rows import EntryList
-from codex_tui.text import SafeText, line, own
+from codex_tui.screens.history.rows import EntryList, Row
+from codex_tui.text import SafeText, join, line, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -45,18 +44,9 @@ PEEK_AFTER = 0.12  # seconds a thread must be chosen before it is looked into
 SEARCH_AFTER = 0.3  # seconds without a key before all threads are searched
 SAYS = "/"  # a filter that begins so is looked for in what was said
 
+WORKS_ON = ("fork", "rename", "archive", "delete", "export")  # what a damaged thread cannot be asked for
+
 Asks = Literal["", "rename", "delete"]
-
-
-class Row(OneLine):
-    """One line whose parts are set from outside."""
-
-    def __init__(self, of: Callable[[int], Sequence[Part]], id: str) -> None:
-        super().__init__(id=id)
-        self._of = of
-
-    def parts(self) -> Sequence[Part]:
-        return self._of(self.size.width)
 
 
 class HistoryScreen(Screen[Choice | None]):
@@ -196,7 +186,7 @@ class HistoryScreen(Screen[Choice | None]):
 
         await sleep(PEEK_AFTER)
         chat = self.query_one(ChatView)
-        if entry is None:
+        if entry is None or entry.damage:
             chat.show(None)
             return
         try:
@@ -229,6 +219,8 @@ class HistoryScreen(Screen[Choice | None]):
         if action in ("back", "move", "page", "take"):
             return True
         if self._asks:
+            return False
+        if action in WORKS_ON and (entry := self._chosen) is not None and entry.damage:
             return False
         return action == "switch" or isinstance(self.focused, EntryList)
 
@@ -263,8 +255,13 @@ class HistoryScreen(Screen[Choice | None]):
             self._ask("")
             if name:
                 self._do(partial(self._catalogue.rename, entry.id, name), replace(entry, name=name))
+        elif entry.damage:
+            self._tell_damage(entry)
         elif not self._asks:
             self.dismiss(Choice("resume", entry, sought=self._sought))
+
+    def _tell_damage(self, entry: Entry) -> None:
+        self._say(join(own("it cannot be opened: "), line(entry.damage), own(".  "), line(entry.path or "")))
 
     @on(Input.Submitted)
     def _take_typed(self) -> None:
@@ -290,7 +287,10 @@ class HistoryScreen(Screen[Choice | None]):
 
     def action_copy_id(self) -> None:
         if (entry := self._chosen) is not None:
-            self.app.copy(entry.id, "the thread's id")
+            if entry.damage:
+                self.app.copy(entry.path or "", "the file's path")
+            else:
+                self.app.copy(entry.id, "the thread's id")
 
     def on_key(self, event: events.Key) -> None:
         """While a thread is about to be deleted: y does it, any other key keeps it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from textual import events
@@ -16,7 +17,7 @@ from codex_tui.history import Entry
 from codex_tui.history.access import Choice
 from codex_tui.screens.history import HistoryScreen
 from codex_tui.screens.history.rows import EntryList
-from tests.history.shelf import HERE, Shelf
+from tests.history.shelf import HERE, NOW, SOME, Shelf
 from tests.ui.app.stage import Stage
 from tests.ui.snapshot import Snap
 
@@ -150,6 +151,17 @@ async def test_a_slash_finds_what_was_said_looks_there_and_goes_there() -> None:
         assert "2 places" in p.screen.query_one("#head").render_line(0).text
         await p.press("enter")
         assert [(c.entry.id, c.sought) for c in p.result if c is not None] == [("0199-0001", "div by zero")]
+
+
+async def test_a_damaged_one_is_named_and_cannot_be_worked_on() -> None:
+    bad = replace(SOME[0], name="rollout-x", damage="it is empty", path="/home/dev/x.jsonl", updated=NOW + 1)
+    async with picking(Shelf([bad, *SOME[1:]])) as p:
+        assert p.titles()[0] == "rollout-x"
+        assert "damaged" in p.screen.query_one(EntryList).render_line(0).text
+        await p.press("tab", "f", "x", "a", "r", "e", "enter")
+        assert p.result == []
+        assert p.shelf.done == []
+        assert "cannot be opened: it is empty" in p.screen.query_one("#keys").render_line(0).text
 
 
 async def test_what_went_wrong_is_said() -> None:
