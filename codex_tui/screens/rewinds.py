@@ -87,6 +87,7 @@ class Rewinds:
     def _take(self, rewound: Rewound) -> None:
         screen = self._screen
         if rewound.prompt is not None:
+            screen.chat.action_to_end()
             screen.composer.restore(rewound.prompt.text, rewound.prompt.images)
             screen.set_focus(screen.composer)
         screen.say(rewound.says, seconds=TOLD_FOR)

@@ -101,7 +101,8 @@ class ChatView(Pointed, can_focus=False):
         if thread is None or not (len(thread.turns) or thread.pending):
             # Nothing to paint, so the painters are not loaded yet.
             self.end_search(give_back=False)
-            self._leave()
+            if thread is None or thread.id != self._shown_id:
+                self._leave()  # in one that was emptied there is no place to come back to
             self._window, self._shown_id, self._empty = None, None, True
             self._settle()
             return
@@ -250,6 +251,8 @@ class ChatView(Pointed, can_focus=False):
                 *(paint_words(words, look) if words else paint_empty(look, self._rows_high, self._greeting))
             ]
             self._spinning = set()
+            self._mirror_scroll(None)
+            self._tell(None)
         else:
             rows = self._window.frame()
             self._spinning = set() if self._waits else {y for y, row in enumerate(rows) if spins(row)}
@@ -289,24 +292,25 @@ class ChatView(Pointed, can_focus=False):
             columns = self._columns  # worked out anew on each look
             self.refresh(*(Region(0, y, columns, 1) for y in changed))
 
-    def _mirror_scroll(self, window: Window) -> None:
+    def _mirror_scroll(self, window: Window | None) -> None:
         """Tell the scroll bar where we are. No layout: the pane's size does not depend on its content."""
         high = self._rows_high
-        total = max(1, window.layout.heights.total)
-        top = min(window.top_line, max(0, total - high))
+        total = max(1, window.layout.heights.total) if window is not None else 1
+        top = min(window.top_line, max(0, total - high)) if window is not None else 0
         self.set_reactive(Widget.virtual_size, Size(self._columns, total))  # pyright: ignore[reportArgumentType]
         self.set_reactive(Widget.scroll_y, float(top))  # pyright: ignore[reportArgumentType]
         self.set_reactive(Widget.scroll_target_y, float(top))  # pyright: ignore[reportArgumentType]
         thumb = (high, high * top // total, high * high // total)
-        if thumb != self._thumb or not window.following:
+        if thumb != self._thumb or window is None or not window.following:
             # A bar that is painted anew for every delta costs more than the text.
             self._thumb = thumb
             bar = self.vertical_scrollbar
             bar.window_virtual_size, bar.window_size, bar.position = total, high, top
 
-    def _tell(self, window: Window) -> None:
-        if (window.following, window.new_below) != (self.following, self.new_below):
-            self.following, self.new_below = window.following, window.new_below
+    def _tell(self, window: Window | None) -> None:
+        now = (window.following, window.new_below) if window is not None else (True, 0)
+        if now != (self.following, self.new_below):
+            self.following, self.new_below = now
             self.post_message(self.Moved(self))
 
     # -- the turning mark of what runs ----------------------------------------------------

@@ -219,7 +219,7 @@ def keys_row(keys: Sequence[tuple[SafeText, SafeText]], width: int) -> list[Part
 
 def asked(says: SafeText, yes: SafeText, width: int) -> list[Part]:
     """A question in the last row."""
-    room = max(10, width - cell_width(yes) - 30)
+    room = max(10, width - cell_width(yes) - 8)
     return compose(
         [
             Fact(((shorten(says, room), "warn"), (own("  "), "text"))),

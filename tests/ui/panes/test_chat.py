@@ -9,6 +9,7 @@ import pytest
 from textual.events import MouseScrollUp
 from textual.geometry import Region
 
+from codex_tui.session.series import Series
 from codex_tui.session.state import Touch
 from tests.ui.panes.conversations import (
     asked,
@@ -250,6 +251,25 @@ async def test_another_thread_begins_at_its_end() -> None:
         await pilot.pause()
         stage.chat.action_to_start()
         stage.chat.show(replace(LONG, id="other"))
+        await pilot.pause()
+        assert seen(stage)[-1] == "two 39"
+
+
+async def test_a_thread_whose_turns_were_all_taken_back_is_empty_and_begins_anew() -> None:
+    stage = plain(LONG)
+    async with stage.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        stage.chat.action_page_up()
+        await pilot.pause()
+        assert stage.chat.max_scroll_y > 0
+        stage.chat.show(replace(LONG, turns=Series()))
+        await pilot.pause()
+        assert stage.chat.max_scroll_y == 0
+        bar = stage.chat.vertical_scrollbar
+        assert bar.window_virtual_size <= bar.window_size
+        assert stage.chat.following
+        assert "below" not in stage.rule.render_line(0).text
+        stage.chat.show(LONG)
         await pilot.pause()
         assert seen(stage)[-1] == "two 39"
 
