@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LEAVE_WITHIN = 8.0  # seconds; the engine's own stop takes at most about 5, then the program ends anyway
 WARM_AFTER = 1.0  # seconds; a saved thread is painted first, and loads most of it by that
+SENT_AFTER = 0.05  # seconds; a prompt that was typed by now is on its way then
 HEAVY = ("codex_tui.store", "codex_tui.conversation")
 
 
@@ -121,8 +122,8 @@ class Host:
     async def _warm(self, conversation: Conversation) -> None:
         """While the engine thinks about the first prompt, load what its answer is painted with."""
         await conversation.opened.wait()
-        if self.options.thread_id is not None or self.options.last:
-            await asyncio.sleep(WARM_AFTER)
+        saved = self.options.thread_id is not None or self.options.last
+        await asyncio.sleep(WARM_AFTER if saved else SENT_AFTER)
         from codex_tui.panes.chat.warm import warm
 
         await asyncio.to_thread(warm)
