@@ -152,7 +152,8 @@ class Opening:
         others = await nearest(self._catalogue, thread_id) if is_unknown(error) else []
         ways = [*ways_around(error, provider), *ways_to(others)]
         starting = self._store.state.active is None
-        if starting:
+        if starting and (ways or not is_unknown(error)):
+            # An id that nothing is near to is a mistake of the command line, and said as one.
             ways.append(Way(OTHER, own("choose another thread")))
         if not ways:
             raise _cannot_resume(error) from error
