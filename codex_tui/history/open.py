@@ -47,6 +47,8 @@ def parent_of(thread: Thread) -> str | None:
 
 def title_of(thread: Thread) -> str:
     """Its name, else its first prompt; foreign. The engine tells the prompt only of threads it has saved."""
+    if is_side(thread):  # its record tells the prompt of the thread that it is a copy of
+        return next(_prompts(thread), "")
     return thread.name or thread.preview or next(_prompts(thread), "")
 
 

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
 from codex_tui.history.open import is_side, open_threads, parent_of, title_of
+from codex_tui.panes.status import Rule
 from codex_tui.panes.status.parts import Fact, compose, words
 from codex_tui.text import SafeText, cell_width, join, line, number, own, shorten
 
@@ -31,6 +32,8 @@ DEEPEST = 4
 """Steps a thread stands further right at the most, each two cells, below the one it belongs to."""
 TITLE_LEAST = 12
 """Cells of a title, whatever else is said of its thread."""
+
+ASIDE = own("side conversation: Esc with an empty draft leads back")
 
 _DOING: dict[Doing, Fact] = {
     "waits": words(own("waits for you"), "accent", 4),
@@ -123,6 +126,8 @@ class OpenThreads:
         self._seen: dict[str, Thread] = {}
         self._shown: Thread | None = None
         self._list: ThreadsScreen | None = None
+        self._aside = False
+        self._notice: SafeText = own("")  # what the rule says while this is none
         self._sought = ""
         self._sought_from: str | None = None  # the thread on screen when it was looked for
 
@@ -131,10 +136,23 @@ class OpenThreads:
         if self._sought and state.active_id != self._sought_from and len(getattr(state.active, "turns", ())):
             sought, self._sought = self._sought, ""
             self._screen.app.call_later(self._screen.find_words, sought)
+        self._say_where(state.active)
         if state.active is not None:
             self._seen[state.active.id] = self._shown = state.active
         if self._list is not None:
             self._list.sync(open_threads(state, self._seen))
+
+    def _say_where(self, thread: Thread | None) -> None:
+        """As long as this is a side conversation, the rule says so."""
+        aside = thread is not None and is_side(thread)
+        if aside != self._aside:
+            self._aside = aside
+            rule = self._screen.query_one(Rule)
+            if aside:
+                self._notice, rule.notice = rule.notice, ASIDE
+            else:
+                rule.notice = self._notice
+            rule.update()
 
     def seek(self, choice: Choice) -> None:
         """Show the place by which a thread was found, as soon as it is there."""

@@ -32,12 +32,16 @@ def side(stage: Stage) -> events.ThreadOpened:
     return opened("side", ephemeral=True, forked_from_id=stage.state.active_id)
 
 
+def rule(stage: Stage) -> str:
+    return "".join(segment.text for segment in stage.app.main.query_one("Rule").render_line(0))
+
+
 async def written(stage: Stage, pilot: Pilot[Any], text: str) -> None:
     """Until the rule has said `text`."""
     line = ""
     for _ in range(200):
         await pilot.pause(0.1)
-        line = "".join(segment.text for segment in stage.app.main.query_one("Rule").render_line(0))
+        line = rule(stage)
         if text in line:
             return
     raise AssertionError(line)
@@ -93,14 +97,20 @@ async def test_escape_leaves_a_side_conversation_only_with_an_empty_draft() -> N
     stage = Stage()
     async with stage.app.run_test() as pilot:
         await stage.play("answer-streamed")
+        first = stage.state.active_id or ""
         await pilot.press(*"/side why", "enter")
         await pilot.pause()
         assert stage.notes.wanted == [("side", "why")]
         await stage.show([side(stage)])
+        await pilot.pause()
+        assert "side conversation" in rule(stage)
         await pilot.press("a", "escape")
         assert len(stage.notes.wanted) == 1
         await pilot.press("backspace", "escape")
         assert stage.notes.wanted[-1] == ("leave_side",)
+        await stage.show([events.ThreadShown(first)])
+        await pilot.pause()
+        assert "side conversation" not in rule(stage)
 
 
 async def test_a_copy_ends_with_the_turn_that_is_read() -> None:
