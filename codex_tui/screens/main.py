@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -16,6 +15,7 @@ from codex_tui.panes.side import SidePane
 from codex_tui.panes.status import Announcement, Rule, StatusLine
 from codex_tui.screens.drafts import DraftKeeper
 from codex_tui.screens.layout import Panes
+from codex_tui.screens.outbox import SHELL, Outbox
 from codex_tui.screens.questions import Questions
 from codex_tui.screens.rewinds import Rewinds
 from codex_tui.screens.slash import CommandList, SlashCommands
@@ -27,13 +27,10 @@ if TYPE_CHECKING:
     from codex_tui.actions import Scope
     from codex_tui.app import CodexApp
     from codex_tui.history.access import Choice
-    from codex_tui.intents import Intents
     from codex_tui.panes.chat.jumps import Aim
     from codex_tui.screens.find import FindRow
     from codex_tui.screens.layout import Side
     from codex_tui.session.state import Change, State
-
-SHELL = "!"  # a draft that begins so is a command for the person's own shell
 
 
 class MainScreen(Screen[None]):
@@ -46,7 +43,7 @@ class MainScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.drafts: DraftKeeper | None = None
-        self._held: list[Composer.Submitted] = []  # written before the engine was ready
+        self.outbox = Outbox(self)
         self._find_row: FindRow | None = None  # from the first search on
         self.threads = OpenThreads(self)
         self.rewinds = Rewinds(self)
@@ -98,13 +95,14 @@ class MainScreen(Screen[None]):
         self.query_one(Rule).show(state)
         self.threads.take(state)
         self.questions.sync(state)
-        if self._held and self._ready:
-            self._release()
+        if self.is_ready:
+            self.outbox.release()
         if self.drafts is not None:
             self.drafts.follow(thread)
 
     @property
-    def _ready(self) -> bool:
+    def is_ready(self) -> bool:
+        """Whether there is an engine with a thread to send to."""
         state = self.app.state
         return self.app.intents is not None and state is not None and state.active is not None
 
@@ -119,18 +117,7 @@ class MainScreen(Screen[None]):
         if self.slash.run(message.text):
             self.composer.images = message.images  # they are no part of a command
             return
-        state = self.app.state
-        if state is not None and state.engine.is_gone:
-            self.give_back(message.text, "The engine has stopped; Esc, then r starts it again")
-            self.composer.images = message.images
-            return
-        self._held.append(message)
-        if self.app.journal is not None:
-            self.app.journal.add_prompt(message.text, str(Path.cwd()))
-        if self._ready:
-            self._release()
-        else:
-            self.say("sent as soon as the engine is ready")
+        self.outbox.put(message)
 
     @on(Composer.Changed)
     def keep_draft(self) -> None:
@@ -160,29 +147,6 @@ class MainScreen(Screen[None]):
     def tell_refusal(self, message: Composer.PasteRefused) -> None:
         self.say(f"not pasted: {message.characters:,} characters are more than a prompt can hold")
 
-    def _release(self) -> None:
-        intents = self.app.intents
-        if intents is None:
-            return
-        held, self._held = self._held, []
-        for message in held:
-            if message.text.startswith(SHELL):
-                self._run_shell(intents, message)
-            elif message.queue:
-                intents.queue(message.text)
-            else:
-                intents.send(message.text, message.images)
-
-    def _run_shell(self, intents: Intents, message: Composer.Submitted) -> None:
-        """A draft that begins with `!` is a command for the person's own shell."""
-        self.composer.images = message.images  # they are no part of a command
-        if message.queue:
-            self.give_back(message.text, "a shell command cannot wait; Enter runs it now")
-        elif not message.text[1:].strip():
-            self.give_back(message.text, "a command goes after the !")
-        else:
-            intents.run_shell(message.text[1:].strip())
-
     def give_back(self, text: str, reason: str) -> None:
         """A prompt returns to the composer, before whatever was written meanwhile."""
         self.composer.restore(text)
@@ -190,7 +154,7 @@ class MainScreen(Screen[None]):
 
     def unsent(self) -> list[str]:
         """What would be lost if the program ended now: held prompts and the draft."""
-        held = [message.text for message in self._held]
+        held = self.outbox.texts
         if hasattr(self, "composer"):  # not when composing the screen failed
             held.append(self.composer.draft)
         return [text for text in held if text]
@@ -364,7 +328,7 @@ class MainScreen(Screen[None]):
         self.app.push_screen(HistoryScreen(intents.catalogue, here, wanted=wanted), take)
 
     def action_new_thread(self) -> None:
-        if self.app.intents is not None and self._ready:
+        if self.app.intents is not None and self.is_ready:
             self.app.intents.new_thread()
 
     def action_restart_engine(self) -> None:
