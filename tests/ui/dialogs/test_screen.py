@@ -366,14 +366,14 @@ async def test_resizing_counts_unseen_lines_anew_but_keeps_all_seen() -> None:
         assert app.answers == [({"decision": "accept"}, "accept")]
 
 
-@pytest.mark.parametrize("size", [(1, 1), (10, 4), (20, 5), (500, 300)])
+@pytest.mark.parametrize("size", [(1, 1), (10, 4), (20, 5), (300, 100)])
 async def test_odd_sizes_do_not_crash_and_nothing_unseen_is_accepted(size: tuple[int, int]) -> None:
     app = stage(exec_question(LONG, **ALL))
     async with app.run_test(size=(80, 24)) as pilot:
         await app.live(pilot)
         await pilot.resize_terminal(*size)
         await app.live(pilot)
-        if size != (500, 300):
+        if size != (300, 100):
             await pilot.press("y")
             assert app.answers == []
         await app.live(pilot)
