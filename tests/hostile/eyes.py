@@ -13,10 +13,14 @@ MOST_PAGES = 12
 MOST_LOG_PAGES = 80
 """Pages the log is read back; one line may be 2,000 characters."""
 SAME_PAGE_SECONDS = 0.3
+TO_THE_TOP = 3
+"""A form that is still opening may go to its first field after it was sent to its top."""
+LOG_SECONDS = 1.0
 MARK_SECONDS = 20.0
 """How long a case's mark may take from the engine's standard error to the log: long, for machines
 under load."""
-KEY_SECONDS = 2.0
+KEY_SECONDS = 10.0
+"""How long what a key does may take to the screen: long, for machines under load."""
 QUIET = 0.08
 QUIET_AT_MOST = 0.8
 _CLICKABLE = ("@click", "[link", "https://", "press to", "README")
@@ -45,9 +49,12 @@ class Eyes:
         self.quiet()
         if window_end(inside(client.lines)) is not None:
             # A form opens at its first field, which may be below its first line.
-            client.press("ctrl+home")
-            client.drive(lambda: not lines_above(inside(client.lines)), KEY_SECONDS)
-            self.quiet()
+            for _ in range(TO_THE_TOP):
+                client.press("ctrl+home")
+                client.drive(lambda: not lines_above(inside(client.lines)), KEY_SECONDS)
+                self.quiet()
+                if not lines_above(inside(client.lines)):
+                    break
         below = reader.add(client.lines)
         for _ in range(MOST_PAGES):
             if not below:
@@ -101,28 +108,32 @@ class Eyes:
         with `waits` what the case writes comes only when the mark is there."""
         client, mark = self.client, f"case-{number}\n"
         client.order({"op": "stderr", "text": mark, "size": len(mark)})
-        deadline = time.monotonic() + MARK_SECONDS
-        while waits and time.monotonic() < deadline:
-            # The log is as it was when it was opened.
-            client.press("f12")
-            client.drive(lambda: "engine log" in client.text or mark.strip() in client.text, KEY_SECONDS)
-            logged = client.drive(lambda: mark.strip() in client.text, 0.1)
-            client.press("escape")
-            client.drive(lambda: "engine log" not in client.text, KEY_SECONDS)
-            if logged:
-                break
+        if waits and self._open_log(mark.strip()):
+            self._close_log()
 
-    def read_log(self, number: int, floods: bool) -> str:
-        """The log from the case's mark on."""
-        client = self.client
-        client.press("f12")
-        client.drive(lambda: "Esc closes" in client.text or "engine log" in client.text, KEY_SECONDS)
-        self.quiet()
-        mark = f"case-{number}"
-        if mark not in client.text:
-            # A long log is on screen for a moment before it has moved to its end.
+    def _open_log(self, wanted: str) -> bool:
+        """Open the log at its end, again until `wanted` stands there. A log is as it was when it was
+        opened, and a long one is on screen for a moment before it has moved to its end."""
+        client, deadline = self.client, time.monotonic() + MARK_SECONDS
+        while True:
+            client.press("f12")
+            client.drive(lambda: "engine log" in client.text or wanted in client.text, KEY_SECONDS)
             client.press("end")
-            client.drive(lambda: mark in client.text, SAME_PAGE_SECONDS)
+            if client.drive(lambda: wanted in client.text, LOG_SECONDS) or time.monotonic() > deadline:
+                return wanted in client.text
+            self._close_log()
+
+    def _close_log(self) -> None:
+        client = self.client
+        client.press("escape")
+        client.drive(lambda: "engine log" not in client.text and "Esc closes" not in client.text, KEY_SECONDS)
+
+    def read_log(self, number: int, floods: bool, is_over: bool) -> str:
+        """The log from the case's mark on. `is_over`: the engine is gone and marks nothing any more."""
+        client, mark, end = self.client, f"case-{number}", f"done-{number}"
+        if not is_over:
+            client.order({"op": "stderr", "text": f"{end}\n", "size": len(end) + 1})
+        self._open_log(mark if is_over else end)
         rows = client.lines
         # A flood has pushed the mark out; what is asked of one is whether its end is here.
         for _ in range(MOST_LOG_PAGES if not floods else 1):
@@ -135,8 +146,7 @@ class Eyes:
             self.quiet()
             rows = [*client.lines, *rows]
         whole = squeeze(rows)
-        client.press("escape")
-        client.drive(lambda: "Esc closes" not in client.text, KEY_SECONDS)
+        self._close_log()
         return whole[whole.find(mark) :] if mark in whole else whole
 
     def crash(self) -> str:

@@ -239,7 +239,7 @@ class Stage:
         elif "opens only after" in expect:
             seen.pressed = "open"
             self._press("o")
-            client.drive(lambda: bool(client.spied()), 1.0)
+            client.drive(lambda: bool(client.spied()), KEY_SECONDS)
         elif case.surface == "url":
             seen.pressed = "open"
             for key in ("o", "enter"):
@@ -257,7 +257,7 @@ class Stage:
             found = next((match for line in client.lines if (match := _NO_LABEL.search(line))), None)
             sign = found[1].strip("│").lower() if found else "d"
             self._press({"esc": "escape"}.get(sign, sign))
-        client.drive(lambda: any("method" not in m for m in client.heard), 0.5)
+        client.drive(lambda: any("method" not in m for m in client.heard), KEY_SECONDS)
 
     # -- the end of a case ----------------------------------------------------------------
 
@@ -281,7 +281,7 @@ class Stage:
                 eyes.quiet()
         seen.chat = squeeze(client.lines)
         if case.surface == "rpc_line" or play.ends:
-            seen.log = eyes.read_log(number, play.heavy)
+            seen.log = eyes.read_log(number, play.heavy, not seen.alive_after or play.ends)
             seen.skipped = seen.log.count("[skipped:")
         client.listen()
         seen.heard = list(client.heard)
