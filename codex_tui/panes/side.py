@@ -6,7 +6,7 @@ it is hidden. It takes states like the chat does and sends nothing to the engine
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.message import Message
 from textual.widget import Widget
@@ -14,12 +14,28 @@ from textual.widget import Widget
 from codex_tui.session.state import Touch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Final
 
+    from codex_tui.intents import Intents
     from codex_tui.session.state import Change, State
 
 EVERYTHING: Final[Change] = frozenset({Touch("threads")})
 """The change of a pane that shows its first state, or the first one after it was hidden."""
+
+
+class Desk(Protocol):
+    """What a side pane may use of the program around it."""
+
+    intents: Intents | None
+
+    def copy(self, text: str | Callable[[], str], what: str = "") -> None:
+        """Put it in the clipboard and say so; `what` is a noun of ours."""
+        ...
+
+    def open_editor(self, path: str, line: int | None = None) -> None:
+        """Open a file in the person's editor."""
+        ...
 
 
 class SidePane(Widget, can_focus=True):
@@ -30,6 +46,10 @@ class SidePane(Widget, can_focus=True):
 
     class Widen(Message):
         """All of the screen for this pane, or again what it had: only where the chat is beside it."""
+
+    @property
+    def desk(self) -> Desk:
+        return cast("Desk", self.app)  # pyright: ignore[reportUnknownMemberType]
 
     def take(self, state: State, change: Change) -> None:
         """Show a new state. Only called while the pane is on screen; `EVERYTHING` when it appears."""

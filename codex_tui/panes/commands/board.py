@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
-    from codex_tui.app import CodexApp
     from codex_tui.paint.look import Look
     from codex_tui.panes.commands.places import Places
     from codex_tui.panes.commands.reader import Reader
@@ -45,8 +44,6 @@ PAINT_EVERY = 6
 
 class CommandBoard(SidePane):
     """Without keys: those are the pane's. `take` follows the state."""
-
-    app: CodexApp  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __init__(self, look: Look, clock: Callable[[], float] = time.time) -> None:
         """`clock`: seconds since the epoch, for the durations of what runs."""
@@ -84,7 +81,7 @@ class CommandBoard(SidePane):
 
     def _look_at_terminals(self, state: State) -> None:
         """Ask for what runs on, of every thread that may have left something running."""
-        if self.app.intents is None or state.engine.phase != "ready":
+        if self.desk.intents is None or state.engine.phase != "ready":
             return
         wanted = {
             entry.thread_id
@@ -94,7 +91,7 @@ class CommandBoard(SidePane):
         if state.active_id is not None:
             wanted.add(state.active_id)
         for thread_id in sorted(wanted):
-            self.app.intents.look_at_terminals(thread_id)
+            self.desk.intents.look_at_terminals(thread_id)
 
     # -- the chosen command ------------------------------------------------------------------
 

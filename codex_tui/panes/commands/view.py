@@ -196,11 +196,11 @@ class CommandPane(CommandBoard):
             self.run_worker(self._copy(entry), group="commands-copy", exclusive=True)
 
     async def _copy(self, entry: Entry) -> None:
-        self.app.copy(await self._files.text_of(entry.output, entry.item.output_cut), "output")
+        self.desk.copy(await self._files.text_of(entry.output, entry.item.output_cut), "output")
 
     def action_copy_command(self) -> None:
         if (entry := self._entry) is not None:
-            self.app.copy(bare_command(entry.body.command), "command")
+            self.desk.copy(bare_command(entry.body.command), "command")
 
     def action_open(self) -> None:
         """The whole log in the person's editor."""
@@ -210,7 +210,7 @@ class CommandPane(CommandBoard):
 
     async def _open(self, entry: Entry) -> None:
         path = await self._files.write(entry.output, entry.item.output_cut)
-        self.app.open_editor(str(path))
+        self.desk.open_editor(str(path))
 
     # -- what runs in the background ---------------------------------------------------------
 
@@ -221,7 +221,7 @@ class CommandPane(CommandBoard):
 
     def action_terminate(self) -> None:
         """Asks first. What the person ran themselves ends with its turn: the engine has no other way."""
-        entry, intents = self._entry, self.app.intents
+        entry, intents = self._entry, self.desk.intents
         if entry is None or intents is None:
             return
         command = bare_command(entry.body.command)[:LONGEST_NAME]
@@ -236,7 +236,7 @@ class CommandPane(CommandBoard):
 
     def action_terminate_all(self) -> None:
         """Asks first; all that run in the background of the thread on screen and its sub-agents."""
-        intents = self.app.intents
+        intents = self.desk.intents
         threads = {entry.thread_id for entry in self._roster.entries if entry.standing == "background"}
         if intents is None or not threads:
             return

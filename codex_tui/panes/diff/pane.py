@@ -19,7 +19,6 @@ from codex_tui.text import SafeText, join, number, own, shorten
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from codex_tui.app import CodexApp
     from codex_tui.diffs import FileDiff
     from codex_tui.diffs.comments import Comment
     from codex_tui.diffs.reversal import Conflict
@@ -29,7 +28,6 @@ class DiffPane(Browser):
     """Shows what changed, and does what the person wants with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("diff")]
-    app: CodexApp  # pyright: ignore[reportIncompatibleMethodOverride]
 
     # -- comments -------------------------------------------------------------------------
 
@@ -73,7 +71,7 @@ class DiffPane(Browser):
             self.say(own("no comments yet: c writes one on the line under the cursor"))
 
     def _send_comments(self) -> None:
-        intents = self.app.intents
+        intents = self.desk.intents
         if intents is None:
             self.say(own("not sent: the engine is not there"))
             return
@@ -152,7 +150,7 @@ class DiffPane(Browser):
             # A removed line is no more: the one that stands in its place.
             rest = (one.new_no for one in hunk.lines[max(0, spot.line) :] if one.new_no is not None)
             at = next(rest, hunk.new_start + hunk.new_count)
-        self.app.open_editor(file.path, at)
+        self.desk.open_editor(file.path, at)
 
     def action_copy(self) -> None:
         """The hunk under the cursor as a patch; on the title all of the file."""
@@ -160,4 +158,4 @@ class DiffPane(Browser):
         if spot is not None:
             file, hunk = self.view.file_at(spot), self.view.hunk_at(spot)
             hunks = file.hunks if hunk is None else (hunk,)
-            self.app.copy(patch_of(file, hunks), "the file's patch" if hunk is None else "the hunk")
+            self.desk.copy(patch_of(file, hunks), "the file's patch" if hunk is None else "the hunk")
