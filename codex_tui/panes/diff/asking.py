@@ -69,7 +69,7 @@ class Ask(Widget, can_focus=False):
         parent = self.parent
         columns, high = (parent if isinstance(parent, Widget) else self).size
         room = max(8, columns - 4)
-        tallest = max(1, min(TALLEST, high - 3))  # header, foot and the line above have a row each
+        tallest = max(1, min(TALLEST, high - 4))  # header, a line of the diff, the line above, foot
         rows: list[Row] = []
         for at, text in enumerate(question.says):
             style = (palette.warn if question.warns else palette.strong) if not at else palette.text

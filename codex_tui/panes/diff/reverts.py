@@ -135,7 +135,7 @@ def _go(added: int, removed: int) -> SafeText:
         parts.append(join(_lines(added), own(" goes" if added == 1 else " go")))
     if removed:
         parts.append(join(_lines(removed), own(" comes back" if removed == 1 else " come back")))
-    return join(join(*parts, by=own(", ")), own("; the file is written, and a copy of it is kept."))
+    return join(join(*parts, by=own(", ")), own("; a copy of the file is kept."))
 
 
 def refused(conflict: Conflict, root: str) -> list[SafeText]:

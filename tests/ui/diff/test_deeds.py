@@ -89,6 +89,14 @@ async def test_a_hunk_is_taken_back_after_a_yes_and_put_back(project: Path) -> N
         assert file.read_text() == NEW
 
 
+async def test_in_seven_rows_a_question_and_its_keys_are_in_sight(project: Path) -> None:
+    stage = open_at(project)
+    async with stage.run_test(size=(40, 7)) as pilot:
+        await pilot.press("full_stop", "r")
+        await until(pilot, stage, "y take it back")
+        assert "a.txt, line 3?" in text(stage)
+
+
 async def test_a_whole_file_is_taken_back_without_what_already_was(project: Path) -> None:
     stage, file = open_at(project), project / "a.txt"
     async with stage.run_test(size=(90, 40)) as pilot:

@@ -63,7 +63,7 @@ async def test_a_conflict_says_where_and_why(snap: Snap, tmp_path: Path) -> None
         await pilot.press("full_stop", "r", "y")
         await until(pilot, stage, "Not taken back")
 
-    await snap(lambda: Stage(at(tmp_path)), "diff/conflict", sizes=[(40, 10)], before=refused)
+    await snap(lambda: Stage(at(tmp_path)), "diff/conflict", sizes=[(60, 24)], before=refused)
 
 
 async def test_a_patch_that_waits_for_its_answer(snap: Snap) -> None:
