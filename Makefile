@@ -32,5 +32,4 @@ snapshots: venv
 	$(BIN)/pytest tests/ui --snapshot-update
 
 bench: venv
-	$(BIN)/python -m bench start
-	$(BIN)/python -m bench stream
+	$(BIN)/python -m bench all
