@@ -189,6 +189,10 @@ class HostileClient(Client):
             return []
         return [line for line in text.split("\n") if line]
 
+    def opened(self) -> int:
+        """How many times something was to be opened so far."""
+        return sum(line.startswith("opener ") for line in self.spied())
+
     def click(self, column: int, row: int) -> None:
         """Press and release the left button on a cell, counted from 0."""
         self._write(f"\x1b[<0;{column + 1};{row + 1}M\x1b[<0;{column + 1};{row + 1}m".encode())

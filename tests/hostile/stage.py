@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from codex_tui.dialogs.gate import IDLE_TO_OPEN
@@ -21,6 +21,7 @@ AT_ONCE = 0.5
 OPENINGS = 2
 LIVE_SECONDS = 20.0
 """How long answers may take to come alive; 0.7 s is usual, but not under load."""
+EFFECT_SECONDS = 1.0
 NEXT_SECONDS = 0.3
 BETWEEN_KEYS = 0.06
 LATE_SECONDS = 20.0
@@ -214,14 +215,23 @@ class Stage:
         client.press(key)
         client.drive(lambda: False, 0.25)  # an answer is held for a moment; a key meanwhile voids it
 
+    def _press_until(self, key: str, done: Callable[[], bool]) -> None:
+        """Press a key until it has its effect: a click or a paint that comes late puts answers off."""
+        client, deadline = self.client, time.monotonic() + LATE_SECONDS
+        while not done() and is_dialog(client.lines) and time.monotonic() < deadline:
+            self._press(key)
+            client.drive(done, EFFECT_SECONDS)
+
+    def _has_answered(self) -> bool:
+        return any("method" not in message for message in self.client.heard)
+
     def _answer(self, case: Case, play: Play, seen: Seen) -> None:
         client, expect = self.client, case.expect
         if "exact raw command" in expect:
             if self._columns != 80:
                 return  # what is sent does not depend on the size
             seen.pressed = "accept"
-            self._press("y")
-            client.drive(lambda: any("method" not in m for m in client.heard), KEY_SECONDS)
+            self._press_until("y", self._has_answered)
         elif "second confirm" in expect:
             self._press("p")
             client.drive(lambda: False, 0.3)
@@ -238,8 +248,8 @@ class Stage:
             self._refuse(seen)
         elif "opens only after" in expect:
             seen.pressed = "open"
-            self._press("o")
-            client.drive(lambda: bool(client.spied()), KEY_SECONDS)
+            before = client.opened()
+            self._press_until("o", lambda: client.opened() > before)
         elif case.surface == "url":
             seen.pressed = "open"
             for key in ("o", "enter"):
@@ -252,12 +262,11 @@ class Stage:
         client = self.client
         seen.pressed = "escape" if self._columns < 60 else "decline"
         if seen.pressed == "escape":
-            self._press("escape")
+            self._press_until("escape", self._has_answered)
         else:
             found = next((match for line in client.lines if (match := _NO_LABEL.search(line))), None)
             sign = found[1].strip("│").lower() if found else "d"
-            self._press({"esc": "escape"}.get(sign, sign))
-        client.drive(lambda: any("method" not in m for m in client.heard), KEY_SECONDS)
+            self._press_until({"esc": "escape"}.get(sign, sign), self._has_answered)
 
     # -- the end of a case ----------------------------------------------------------------
 
