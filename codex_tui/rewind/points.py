@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from codex_tui.diffs import FileDiff
     from codex_tui.diffs.sources import ThreadDiffs
     from codex_tui.session.transcript import Thread, Turn
@@ -62,8 +64,30 @@ def undone_files(thread: Thread, turn_id: str, diffs: ThreadDiffs) -> tuple[File
     """The recorded changes from that turn on, the newest first: the order to take them back in."""
     out: list[FileDiff] = []
     for turn in _since(thread, turn_id):
-        out += reversed(diffs.turn(thread, turn.id))
+        out += reversed(_steps(turn, diffs.turn(thread, turn.id)))
     return tuple(out)
+
+
+def _steps(turn: Turn, files: Sequence[FileDiff]) -> Sequence[FileDiff]:
+    """A turn's changes in an order that can be gone back. `files`: what they come to.
+
+    What they come to is in no order; where paths change hands it counts, and the patches have it. But a
+    patch calls new what it wrote over: where they come to another thing, that is the truth.
+    """
+    if not any(file.old_path for file in files) and len({file.path for file in files}) == len(files):
+        return files
+    from codex_tui.diffs import read_change
+    from codex_tui.protocol.items import FileChange
+
+    bodies = [item.body for item in turn.items if isinstance(item.body, FileChange)]
+    steps = [read_change(one) for body in bodies if body.status == "completed" for one in body.changes]
+    there = {file.path for file in files if file.kind == "changed"}
+    seen: set[str] = set()
+    for step in steps:
+        if step.kind == "new" and step.path in there - seen:
+            return files
+        seen |= {step.path, step.old_path}
+    return steps or files
 
 
 def written_over(thread: Thread, turn_id: str, diffs: ThreadDiffs) -> frozenset[str]:

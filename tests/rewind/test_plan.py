@@ -95,7 +95,7 @@ def folder_after(now: Files, fates: tuple[Fate, ...], force: bool = False) -> di
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), texts, max_size=3), st.integers(1, 5), CHANCES, st.booleans())
-@settings(max_examples=50)
+@settings(max_examples=60)
 def test_of_n_turns_k_are_rewound_and_the_folder_is_as_before(
     first: Mapping[str, str], turns: int, chance: random.Random, whole: bool
 ) -> None:
