@@ -9,6 +9,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from codex_tui.errors import ClientError
+from codex_tui.history import merge
 from codex_tui.intents import Way
 from codex_tui.text import SafeText, join, line, own, shorten
 from codex_tui.text import number as number_of
@@ -83,7 +84,7 @@ async def nearest(catalogue: Catalogue, wanted: str) -> list[Entry]:
     known: dict[str, Entry] = {}
     async for page in catalogue.pages(archived=False):
         before = len(known)
-        known.update((entry.id, entry) for entry in page if not entry.damage)
+        merge(known, (entry for entry in page if not entry.damage))
         if page and len(known) == before:
             break  # the second look, which brings little new
     return near(list(known.values()), wanted)

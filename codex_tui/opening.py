@@ -28,6 +28,7 @@ from codex_tui.detours import (
 from codex_tui.engine import saved
 from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
+from codex_tui.history import merge
 from codex_tui.intents import Way
 from codex_tui.text import line, own
 from codex_tui.text.source import source_of
@@ -208,7 +209,7 @@ async def named(catalogue: Catalogue, name: str) -> Entry:
     """The thread of that name. Raises ClientError with the nearest names when there is none."""
     known: dict[str, Entry] = {}
     async for page in catalogue.pages(archived=False):
-        known.update((entry.id, entry) for entry in page)
+        merge(known, page)
         for entry in page:
             if name in (entry.name, entry.id):
                 return entry

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from codex_tui.protocol.threads import Thread
 
 PROMPT_BOUND = 2000
@@ -70,3 +72,11 @@ def entry_of(thread: Thread, *, archived: bool = False) -> Entry:
         haystack="\n".join(searched).casefold(),
         head=len(f"{name}\n{prompt}".casefold()),
     )
+
+
+def merge(known: dict[str, Entry], page: Iterable[Entry]) -> None:
+    """Takes `page` into `known`, by id. Of two records of a thread, as after going back, the newer counts."""
+    for entry in page:
+        before = known.get(entry.id)
+        if before is None or entry.updated >= before.updated:
+            known[entry.id] = entry

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 COLUMN: Final = 46
 """Cells that a column of keys wants at least; where there is room for several, they stand beside another."""
 
+TITLE: Final = 20
+"""Cells below which what a key does stands under it instead of beside it."""
+
 GAP: Final = 2
 
 
@@ -50,10 +53,15 @@ def _block(palette: Palette, scope: Scope, width: int) -> list[Text]:
     lines = [Text(SCOPE_TITLES[scope], style=palette.strong + Style(underline=True))]
     actions = [action for action in ACTIONS if action.scope == scope]
     lead = 4 + max((len(key_words(action)) for action in actions), default=0)
+    below = width - lead < TITLE
     for action in actions:
         keys = Text(f"  {key_words(action)}", style=palette.good)
+        first, *more = textwrap.wrap(action.title, max(1, width - (4 if below else lead)))
+        if below:
+            lines.append(keys)
+            lines += [Text(f"    {row}", style=palette.text) for row in (first, *more)]
+            continue
         keys.pad_right(lead - keys.cell_len)
-        first, *more = textwrap.wrap(action.title, max(10, width - lead)) or [""]
         keys.append(first, style=palette.text)
         lines.append(keys)
         lines += [Text(" " * lead + rest, style=palette.text) for rest in more]

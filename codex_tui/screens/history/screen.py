@@ -17,7 +17,7 @@ from textual.widgets import Input
 
 from codex_tui.actions import bindings
 from codex_tui.errors import ClientError
-from codex_tui.history import Listing
+from codex_tui.history import Listing, merge
 from codex_tui.history.access import Choice
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
@@ -109,7 +109,7 @@ class HistoryScreen(Screen[Choice | None]):
             async for page in self._catalogue.pages(archived=archived):
                 before = len(self._known)
                 changed = any(self._known.get(entry.id) != entry for entry in page)
-                self._known.update((entry.id, entry) for entry in page)
+                merge(self._known, page)
                 if changed or len(self._known) != before:
                     self._list(anew=first)
                 first = False
