@@ -72,9 +72,10 @@ class Killed:
 
     def __init__(self, stage: Stage, env: dict[str, str], scripted: ScriptedModel) -> None:
         self.stage = stage
-        self.env = {**env, **scripted.env, "HOME": env["HOME"]}
+        state = Path(env["HOME"]) / "state"
+        self.env = {**env, **scripted.env, "HOME": env["HOME"], "XDG_STATE_HOME": str(state)}
         self.folder = scripted.project
-        self.drafts = Path(env["HOME"]) / ".local" / "state" / "codex-tui" / "drafts"
+        self.drafts = state / "codex-tui" / "drafts"
 
     @contextmanager
     def client(self, *arguments: str) -> Generator[Client]:

@@ -27,7 +27,8 @@ def scripted() -> Generator[ScriptedModel]:
 
 @pytest.fixture
 def home(env: dict[str, str], scripted: ScriptedModel) -> dict[str, str]:
-    return {**env, **scripted.env, "HOME": env["HOME"]}
+    state = Path(env["HOME"]) / "state"
+    return {**env, **scripted.env, "HOME": env["HOME"], "XDG_STATE_HOME": str(state)}
 
 
 def test_two_conversations_one_is_chosen_forked_and_the_other_found_by_name(
@@ -83,7 +84,7 @@ def test_a_killed_client_loses_no_draft(home: dict[str, str], scripted: Scripted
         client.wait_for("Bread needs time.")
         client.type("a thought half writ")
         client.wait_for("a thought half writ")
-        state = Path(home["HOME"]) / ".local" / "state" / "codex-tui"
+        state = Path(home["XDG_STATE_HOME"]) / "codex-tui"
         drafts = state / "drafts"
         client.wait_for(lambda _: drafts.is_dir() and any(drafts.glob("*.json")))
         client.signal(signal.SIGKILL)

@@ -102,7 +102,11 @@ def wire_turn(name: str, *items: dict[str, Any], status: str = "completed", **mo
 
 
 def opened(
-    how: str = "started", *turns: dict[str, Any], thread: str = THREAD, idle: bool = True
+    how: str = "started",
+    *turns: dict[str, Any],
+    thread: str = THREAD,
+    idle: bool = True,
+    ephemeral: bool = False,
 ) -> ThreadOpened:
     result = {
         "thread": {
@@ -111,6 +115,7 @@ def opened(
             "cwd": "/work",
             "status": {"type": "idle" if idle else "active"},
             "gitInfo": {"branch": "main"},
+            "ephemeral": ephemeral,
             "turns": list(turns),
         },
         "model": "gpt-x",

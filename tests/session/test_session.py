@@ -89,6 +89,12 @@ def test_a_thread_that_goes_stays_on_screen_and_says_so(end: str) -> None:
     assert last.items[-1].body.type == "notice"
 
 
+@pytest.mark.parametrize(("ephemeral", "then"), [(True, "notLoaded"), (False, "idle")])
+def test_a_closed_thread_comes_back_unless_it_was_in_memory_only(ephemeral: bool, then: str) -> None:
+    state = after(opened(ephemeral=ephemeral), say("thread/closed"), status("idle"))
+    assert state.threads[THREAD].status == then
+
+
 def test_a_closed_thread_is_not_loaded() -> None:
     assert after(status("idle"), say("thread/closed")).threads[THREAD].status == "notLoaded"
 

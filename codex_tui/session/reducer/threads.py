@@ -75,7 +75,11 @@ def plain(value: Any) -> Any:
 
 
 def status_changed(state: State, said: ThreadStatusChanged) -> Step:
+    """`thread/status/changed`. A thread in memory only, once closed, does not come back: what the
+    engine says of it then was on its way."""
     thread = thread_of(state, said.thread_id)
+    if thread.status == "notLoaded" and getattr(thread.record, "ephemeral", False):
+        return unchanged(state)
     return put_thread(state, replace(thread, status=said.status.type, flags=said.status.active_flags))
 
 
