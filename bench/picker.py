@@ -137,7 +137,9 @@ def _fill(home: Path, project: Path, made: str, count: int) -> None:
         prompt = f"{WORDS[number % len(WORDS)]} {number}: what is wrong with it?"
         copy = text.replace(made, new).replace("Prompt 0: and then?", prompt)
         if number % DIRECTORIES:
-            copy = copy.replace(json.dumps(str(project))[1:-1], f"/srv/work/project-{number % DIRECTORIES}")
+            copy = copy.replace(
+                json.dumps(str(project))[1:-1], f"/srv/projects/project-{number % DIRECTORIES}"
+            )
         folder = home / "sessions" / f"{at:%Y/%m/%d}"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"rollout-{at:%Y-%m-%dT%H-%M-%S}-{new}.jsonl"

@@ -380,9 +380,7 @@ class CodexApp(App[None], inherit_bindings=False):
         """Where an item leads; nothing is opened before it was shown."""
         from codex_tui.screens.links import LinkScreen
 
-        if not message.links:
-            self.main.say("that names no address and no file that is there")
-        elif self.screen is self.main:
+        if self.screen is self.main:
             self.push_screen(LinkScreen(message.links, root=self._root, marks=self.marks, clock=self.clock))
 
     # -- going down ----------------------------------------------------------------------

@@ -142,9 +142,10 @@ def header_row(one: DiffLine, look: Look, width: int, digits: int) -> Row:
     return shorten_row(look, row, width)
 
 
-def _sign(one: DiffLine, look: Look) -> Part:
+def sign_of(sign: str, look: Look) -> Part:
+    """The sign before a line of a diff, as it is drawn."""
     palette = look.palette
-    match one.sign:
+    match sign:
         case "+":
             return own("+"), palette.good
         case "-":
@@ -161,7 +162,7 @@ def line_rows(one: DiffLine, parts: Row, look: Look, width: int, digits: int) ->
         return chop(parts, width) if parts else [[]]
     name = str(one.number) if one.number is not None else ""
     lead: Row = [(SafeText(f"{name:>{digits}} "), palette.dim)] if digits else []
-    mark: Row = [_sign(one, look), (own(" "), palette.dim)]
+    mark: Row = [sign_of(one.sign, look), (own(" "), palette.dim)]
     edge = digits + 1 if digits else 0
     wrapped = chop(parts, max(1, width - edge - 2))
     rows: list[Row] = []

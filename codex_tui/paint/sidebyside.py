@@ -14,6 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from codex_tui.paint.diff import sign_of
 from codex_tui.paint.lines import Part, Row, blanks, chop, part_width
 from codex_tui.paint.look import Look, Palette
 from codex_tui.paint.theme import TEXT_CONTRAST, readable_hex
@@ -227,7 +228,7 @@ def _side(
     for value in numbers:
         name = "" if value is None else str(value)
         lead.append(Segment(SafeText(f"{name:>{columns.digits}} "), ground + palette.dim))
-    sign, style = _sign(shown.sign, look)
+    sign, style = sign_of(shown.sign, look)
     out: list[list[Segment]] = []
     for index, row in enumerate(rows):
         used = part_width(row)
@@ -236,19 +237,6 @@ def _side(
         segments = [Segment(text, ground + style) for text, style in row]
         out.append([*begin, *segments, Segment(" " * max(0, room - used), ground)])
     return out
-
-
-def _sign(sign: str, look: Look) -> Part:
-    palette = look.palette
-    match sign:
-        case "+":
-            return own("+"), palette.good
-        case "-":
-            return look.marks.minus, palette.bad
-        case "\\":
-            return own("\\"), palette.dim
-        case _:
-            return own(" "), palette.dim
 
 
 def _shifted(parts: Row, shift: int, room: int, look: Look) -> Row:

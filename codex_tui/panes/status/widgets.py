@@ -85,6 +85,17 @@ class OneLine(Widget):
         self.refresh()
 
 
+class MadeLine(OneLine):
+    """One line whose parts somebody else makes, for the width it has."""
+
+    def __init__(self, of: Callable[[int], Sequence[Part]], id: str) -> None:
+        super().__init__(id=id)
+        self._of = of
+
+    def parts(self) -> Sequence[Part]:
+        return self._of(self.size.width)
+
+
 class StatusLine(OneLine):
     """The last line: what goes on, or model and directory; rights, context, keys, what waits.
 

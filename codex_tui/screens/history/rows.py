@@ -13,7 +13,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from codex_tui.panes.colours import follow_theme, palette_of
-from codex_tui.panes.status.widgets import OneLine
 from codex_tui.screens.history.facts import entry_parts
 from codex_tui.text import own
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from codex_tui.history import Entry, Listing
     from codex_tui.paint.look import Marks
-    from codex_tui.panes.status.parts import Part
 
 
 class EntryList(ScrollView, can_focus=True):
@@ -117,14 +115,3 @@ class EntryList(ScrollView, can_focus=True):
         segments = [Segment(f" {mark} ", back + palette.accent)]
         segments += [Segment(text, back + getattr(palette, role)) for text, role in parts if text]
         return Strip(segments).adjust_cell_length(width, back)
-
-
-class Row(OneLine):
-    """One line whose parts are set from outside."""
-
-    def __init__(self, of: Callable[[int], Sequence[Part]], id: str) -> None:
-        super().__init__(id=id)
-        self._of = of
-
-    def parts(self) -> Sequence[Part]:
-        return self._of(self.size.width)

@@ -21,10 +21,11 @@ from codex_tui.history import Listing, merge
 from codex_tui.history.access import Choice
 from codex_tui.paint.look import Look
 from codex_tui.panes.chat import ChatView
+from codex_tui.panes.status.widgets import MadeLine
 from codex_tui.screens.export import Exporting
 from codex_tui.screens.history.facts import choices, count, preview_head
 from codex_tui.screens.history.foot import foot
-from codex_tui.screens.history.rows import EntryList, Row
+from codex_tui.screens.history.rows import EntryList
 from codex_tui.text import SafeText, join, line, own
 
 if TYPE_CHECKING:
@@ -74,17 +75,17 @@ class HistoryScreen(Screen[Choice | None]):
     def compose(self) -> ComposeResult:
         marks = self.app.marks
         with Horizontal(id="filter"):
-            yield Row(self._prompt_parts, id="prompt")
+            yield MadeLine(self._prompt_parts, id="prompt")
             yield Input(
                 self._listing.wanted, placeholder="type to filter; /words finds what was said", compact=True
             )
-            yield Row(self._choice_parts, id="choices")
+            yield MadeLine(self._choice_parts, id="choices")
         with Horizontal(id="threads"):
             yield EntryList(self._listing, marks=marks, now=self.app.now)
             with Vertical(id="preview"):
-                yield Row(self._head_parts, id="head")
+                yield MadeLine(self._head_parts, id="head")
                 yield ChatView(Look(marks=marks, utc_offset_min=self.app.utc_offset_min, fold="brief"))
-        yield Row(self._foot_parts, id="keys")
+        yield MadeLine(self._foot_parts, id="keys")
 
     def on_mount(self) -> None:
         self.run_worker(self._load, group="load", exclusive=True)
@@ -132,7 +133,7 @@ class HistoryScreen(Screen[Choice | None]):
         self._tell()
 
     def _tell(self) -> None:
-        for row in self.query(Row):
+        for row in self.query(MadeLine):
             row.update()
 
     @on(Input.Changed)

@@ -20,7 +20,7 @@ from codex_tui.actions import bindings
 from codex_tui.paint.diff import file_title, paint_lines
 from codex_tui.paint.lines import indented, shorten_row, text_width
 from codex_tui.paint.look import Look
-from codex_tui.panes.status.widgets import OneLine
+from codex_tui.panes.status.widgets import MadeLine
 from codex_tui.paths import state_dir
 from codex_tui.screens.rewind import facts
 from codex_tui.screens.rewind.deed import Deed, Rewound, Stopped, go_back, put_back
@@ -28,7 +28,7 @@ from codex_tui.screens.rewind.rows import Choices, Sheet, Words
 from codex_tui.text import SafeText, join, own
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -48,17 +48,6 @@ BESIDE = 36
 """Cells of what stands beside a prompt in the list; one that has no room there is shown below, too."""
 LONGEST = 5_000
 """Lines of one file's diff that are laid out; of more, it is said how many are left out."""
-
-
-class Row(OneLine):
-    """One line whose parts are set from outside."""
-
-    def __init__(self, of: Callable[[int], Sequence[Part]], id: str) -> None:
-        super().__init__(id=id)
-        self._of = of
-
-    def parts(self) -> Sequence[Part]:
-        return self._of(self.size.width)
 
 
 class RewindScreen(Screen[Rewound | None]):
@@ -102,12 +91,12 @@ class RewindScreen(Screen[Rewound | None]):
         self._report: Sequence[SafeText] = ()
 
     def compose(self) -> ComposeResult:
-        yield Row(self._title_parts, id="title")
-        yield Row(self._what_parts, id="what")
+        yield MadeLine(self._title_parts, id="title")
+        yield MadeLine(self._what_parts, id="what")
         yield Choices(self.app.marks)
         yield Sheet(Look(marks=self.app.marks))
         yield Words()
-        yield Row(self._keys_parts, id="keys")
+        yield MadeLine(self._keys_parts, id="keys")
 
     def on_mount(self) -> None:
         self._turn_to("prompts")
@@ -133,7 +122,7 @@ class RewindScreen(Screen[Rewound | None]):
         self._tell()
 
     def _tell(self) -> None:
-        for row in self.query(Row):
+        for row in self.query(MadeLine):
             row.update()
 
     def _notes(self) -> list[tuple[SafeText, bool]]:
