@@ -72,11 +72,16 @@ def measure(clients: Sequence[Client], bench: Workbench, runs: int) -> str:
     for name, text in kinds().items():
         output, feeding, longest = Output(), 0.0, 0.0
         for index, at in enumerate(range(0, len(text), SLICE)):
-            spent = _spent(lambda at=at: output.feed(text[at : at + SLICE]))  # noqa: B023
+            slices = [0.0]
+            left = text[at : at + SLICE]
+            while left:
+                began = time.thread_time()
+                left = output.feed_some(left)
+                slices.append(time.thread_time() - began)
             if index % READ_EVERY == 0:
-                spent += _spent(lambda: output.lines)  # noqa: B023
-            feeding += spent
-            longest = max(longest, spent)
+                slices[-1] += _spent(lambda: output.lines)  # noqa: B023
+            feeding += sum(slices)
+            longest = max(longest, *slices)
         frame = _longest_frame(output)
         size = len(text) / 1e6
         figures = f"{short(size / feeding)} | {_judged(longest)} | {_judged(frame)}"

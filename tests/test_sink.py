@@ -42,6 +42,7 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("paint/diff.py", "line_rows"): "a line number",
     ("paint/lines.py", "slice_parts"): "a piece of safe text",
     ("paint/lines.py", "clock"): "the time of day",
+    ("paint/ansi.py", "SafeLine.row"): "a piece of safe text",
     ("paint/output.py", "Output._coloured"): "spans of an Open line, which looks at them when it makes rows",
     ("paint/notice.py", "paint_turn_end"): "one of our own marks and a duration",
     ("paint/plan.py", "_step"): "one of our own marks",

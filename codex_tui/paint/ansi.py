@@ -6,16 +6,23 @@ control sequence that is not obeyed is shown as an escape: a reader of the chat 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Final
 
 from rich.style import Style
 
 from codex_tui.paint.lines import Row
 from codex_tui.paint.look import Palette
-from codex_tui.paint.openline import Line
 from codex_tui.paint.output import Output
-from codex_tui.paint.pens import pen_style
-from codex_tui.text import line
+from codex_tui.paint.pens import PLAIN, Styles, rounded, styles_of
+from codex_tui.paint.runs import Line, runs_of
+from codex_tui.text import SafeText, join, line
+
+MANY_COLOURS: Final = 48
+"""Changes of style in one row from which on its true colours are rounded: a picture, not a text."""
 
 
 def output_rows(texts: Iterable[str], palette: Palette, base: Style) -> list[Row]:
@@ -28,9 +35,53 @@ def output_rows(texts: Iterable[str], palette: Palette, base: Style) -> list[Row
 
 def line_row(resolved: Line, palette: Palette, base: Style) -> Row:
     """A resolved line with its styles, safe to show."""
-    if isinstance(resolved, str):
-        return [(line(resolved), base)] if resolved else []
-    return [(line(text), pen_style(pen, palette, base)) for text, pen in resolved]
+    safe = SafeLine.of(resolved)
+    return safe.row(0, len(safe.text), styles_of(palette, base))
+
+
+@dataclass(frozen=True, slots=True)
+class SafeLine:
+    """A line made safe, of which any part can be painted without looking at the rest.
+
+    `ends`: the character after each run of one style. `pens`: its pen.
+    """
+
+    text: SafeText
+    ends: Sequence[int]
+    pens: Sequence[int]
+
+    @classmethod
+    def of(cls, resolved: Line) -> SafeLine:
+        if isinstance(resolved, str):
+            text = line(resolved)
+            return cls(text, (len(text),), (PLAIN,))
+        ends, pens = runs_of(resolved)
+        text = line(resolved.text)
+        if text != resolved.text:  # what is written out takes more room than it did
+            pieces = [line(resolved.text[start:end]) for start, end in pairwise((0, *ends))]
+            text, ends = join(*pieces), tuple(accumulate(map(len, pieces)))
+        return cls(text, ends, pens)
+
+    def row(self, start: int, end: int, styles: Styles) -> Row:
+        """The characters from `start` to before `end`."""
+        at, ends = bisect_right(self.ends, start), self.ends
+        last = bisect_right(ends, end - 1, at)
+        pens = self.pens[at : last + 1]
+        if len(pens) > MANY_COLOURS:
+            pens = [rounded(pen) for pen in pens]
+        row: Row = []
+        begun, now = start, -1
+        for pen, limit in zip(pens, ends[at : last + 1], strict=True):
+            if start >= end:
+                break
+            stop = min(limit, end)
+            if pen == now:
+                row[-1] = (SafeText(self.text[begun:stop]), styles[pen])
+            elif stop > start:
+                row.append((SafeText(self.text[start:stop]), styles[pen]))
+                begun, now = start, pen
+            start = max(start, stop)
+        return row
 
 
 def first_lines(text: str, count: int) -> tuple[list[str], int]:

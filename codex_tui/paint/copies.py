@@ -11,8 +11,8 @@ from codex_tui.paint.diff import diff_text
 from codex_tui.paint.explored import Explored
 from codex_tui.paint.kinds import kind_of, markdown_of
 from codex_tui.paint.message import prompt_text
-from codex_tui.paint.openline import line_text
 from codex_tui.paint.output import Output
+from codex_tui.paint.runs import line_text
 from codex_tui.paint.shell import bare_command
 from codex_tui.protocol.items import CommandExecution, FileChange, UserMessage
 from codex_tui.session.transcript import OUTPUT_HEAD, Item

@@ -6,10 +6,12 @@ over is a list of cells from then on, and costs the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from itertools import compress, count, groupby, islice
+from operator import itemgetter, ne
 from typing import Final
 
 from codex_tui.paint.pens import PLAIN, Pen
+from codex_tui.paint.runs import Line, Span, line_of, line_text, spans_of
 from codex_tui.text import cell_width
 from codex_tui.text.width import is_narrow
 
@@ -24,18 +26,26 @@ NEAR: Final = 400
 SIZES_KEPT: Final = 8_192
 """Characters whose width is remembered: more than one text has."""
 
-Span = tuple[str, Pen]
-Line = str | tuple[Span, ...]
-"""A line as it stands: a plain string where it has no style of its own."""
+
+class Effort:
+    """What opening lines has cost: one `unit` is a character that became a cell."""
+
+    __slots__ = ("units",)
+    SPAN: Final = 8
+    """Units of a piece of one style, however short."""
+
+    def __init__(self) -> None:
+        self.units = 0
 
 
 class OpenLine:
     """`column`: the cursor's, from 0; `width`: cells of the line."""
 
-    __slots__ = ("_blank", "_chars", "_cut", "_frozen", "_length", "_pens", "_spans", "column")
+    __slots__ = ("_blank", "_chars", "_cut", "_effort", "_frozen", "_length", "_pens", "_spans", "column")
 
-    def __init__(self) -> None:
+    def __init__(self, effort: Effort) -> None:
         self.column: int = 0
+        self._effort = effort
         self._cut = 0  # characters that were left out of its middle
         self._start([], 0)
 
@@ -52,8 +62,7 @@ class OpenLine:
         """Open another line; the cursor's column stays."""
         self._cut = 0
         text = line_text(line)
-        spans = ([(line, PLAIN)] if line else []) if isinstance(line, str) else list(line)
-        self._start(spans, len(text))
+        self._start(spans_of(line), len(text))
         if not is_narrow(text):
             self._open_for_change()
 
@@ -123,17 +132,17 @@ class OpenLine:
 
     def _cells_of(self, text: str) -> list[str]:
         """Cells for a text; marks at its beginning go to the character before the cursor."""
-        sizes = [_SIZES[char] for char in text]
-        if 0 not in sizes:
+        sizes = text.translate(_SIZES)
+        if "0" not in sizes:
             return _paired(text, sizes)
         made: list[str] = []
         start = 0
         while start < len(text):
             end = start + 1
-            while end < len(text) and not sizes[end]:
+            while end < len(text) and sizes[end] == "0":
                 end += 1
-            if sizes[start]:
-                made += [text[start:end], ""][: sizes[start]]
+            if sizes[start] != "0":
+                made += [text[start:end], ""][: int(sizes[start])]
             elif not self._mark(text[start:end]):
                 made.append(text[start:end])
             start = end
@@ -156,6 +165,7 @@ class OpenLine:
 
     def _open_cells(self) -> None:
         spans, self._spans = self._spans or [], None
+        self._effort.units += self._length + Effort.SPAN * len(spans)
         for text, pen in spans:
             if is_narrow(text):
                 self._chars += text
@@ -216,7 +226,7 @@ class OpenLine:
         half = MAX_LINE // 2
         spans = self._pieces()
         column = self.column
-        self.load((*_first(spans, half), *_last(spans, half)))
+        self.load(_line([*_first(spans, half), *_last(spans, half)]))
         self._cut = cut
         self.column = self.width if at_end else min(column, self.width)
 
@@ -230,7 +240,7 @@ class OpenLine:
             return []
         if pens.count(pens[0]) == len(pens):
             return [("".join(chars), pens[0])]
-        edges = [at for at in range(1, len(pens)) if pens[at] is not pens[at - 1]]
+        edges = list(compress(count(1), map(ne, islice(pens, 1, None), pens)))
         return [
             ("".join(chars[start:end]), pens[start])
             for start, end in zip([0, *edges], [*edges, len(chars)], strict=True)
@@ -238,56 +248,28 @@ class OpenLine:
 
     def _as_line(self) -> Line:
         spans = self._pieces()
-        length = self._length if self._spans is not None else sum(map(len, self._chars))
+        length = self._length if self._spans is not None else sum(len(text) for text, _ in spans)
         if len(spans) > MAX_SPANS:
             spans = _fewer(spans)
         if length > MAX_LINE or self._cut:
             half = MAX_LINE // 2
             cut = self._cut + max(0, length - MAX_LINE)
-            note: Span = (f" [{cut:,} characters not shown] ", Pen(dim=True))
+            note: Span = (f" [{cut:,} characters not shown] ", Pen.of(dim=True))
             head = _first(spans, half)
             spans = [*head, note, *_last(spans, min(half, length - half))]
-        if not spans:
-            return ""
-        if len(spans) == 1:
-            return spans[0][0] if spans[0][1] is PLAIN else (spans[0],)
-        return _joined(spans)
+        return _line(spans)
+
+
+def _line(spans: list[Span]) -> Line:
+    return line_of([text for text, _ in spans], [pen for _, pen in spans])
 
 
 def _fewer(spans: list[Span]) -> list[Span]:
     """Neighbours of one style put together; without styles where that is not enough."""
-    line = _joined(spans)
-    if isinstance(line, str) or len(line) > MAX_SPANS // 2:
-        return [(line_text(line), PLAIN)]
-    return list(line)
-
-
-def _joined(spans: Iterable[Span]) -> Line:
-    """A line of the spans, at least one, with neighbours of one style put together."""
     made: list[Span] = []
-    rest = iter(spans)
-    first, last = next(rest)
-    pieces = [first]
-    for text, pen in rest:
-        if pen is last:  # pens come from one cache, so one style is one object; two would do no harm
-            pieces.append(text)
-        else:
-            made.append(("".join(pieces), last))
-            pieces, last = [text], pen
-    made.append(("".join(pieces), last))
-    return made[0][0] if len(made) == 1 and last is PLAIN else tuple(made)
-
-
-def line_text(line: Line) -> str:
-    """The characters of a line, foreign as they came."""
-    return line if isinstance(line, str) else "".join(text for text, _ in line)
-
-
-def beginning(line: Line, count: int) -> Line:
-    """Its first `count` characters; the line itself when it has no more."""
-    if isinstance(line, str):
-        return line[:count]  # a string cut to its own length is the same one
-    return line if sum(len(text) for text, _ in line) <= count else tuple(_first(list(line), count))
+    for pen, run in groupby(spans, key=itemgetter(1)):
+        made.append(("".join(text for text, _ in run), pen))
+    return made if len(made) <= MAX_SPANS // 2 else [("".join(text for text, _ in made), PLAIN)]
 
 
 def _first(spans: list[Span], count: int) -> list[Span]:
@@ -312,28 +294,32 @@ def _last(spans: list[Span], count: int) -> list[Span]:
     return kept[::-1]
 
 
-class _Sizes(dict[str, int]):
-    """Cells of a character, at most so many kept; what is shown as an escape counts as one."""
+class _Sizes(dict[int, str]):
+    """For `str.translate`: the cells of a character, `0`, `1` or `2`, of at most so many kept; what is
+    shown as an escape counts as one."""
 
-    def __missing__(self, char: str) -> int:
-        size = cell_width(char) if char.isprintable() else 1
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        size = str(cell_width(char)) if char.isprintable() else "1"
         if len(self) < SIZES_KEPT:
-            self[char] = size
+            self[code] = size
         return size
 
 
 _SIZES = _Sizes()
 
 
-def _paired(text: str, sizes: list[int]) -> list[str]:
+def _paired(text: str, sizes: str) -> list[str]:
     """Cells of characters of one or two."""
+    if "1" not in sizes:
+        wide = [""] * (2 * len(text))
+        wide[::2] = text
+        return wide
+    if "2" not in sizes:
+        return list(text)
     made: list[str] = []
-    if 1 not in sizes:
-        made = [""] * (2 * len(text))
-        made[::2] = text
-        return made
     for char, size in zip(text, sizes, strict=True):
         made.append(char)
-        if size > 1:
+        if size == "2":
             made.append("")
     return made

@@ -12,26 +12,20 @@ Everything else is left out and counted (`unshown`), or kept as characters to be
 from __future__ import annotations
 
 import re
-from collections import deque
+from itertools import islice
 from typing import Final
 
-from codex_tui.paint.openline import MAX_LINE, Line, OpenLine, Span
+from codex_tui.paint.openline import MAX_LINE, MAX_SPANS
+from codex_tui.paint.page import KEPT_CHARACTERS, KEPT_LINES, SCREEN_ROWS, Page
 from codex_tui.paint.pens import PLAIN, apply_sgr
+from codex_tui.paint.runs import Span, line_of
 from codex_tui.text.safe import TAB_STOP
 from codex_tui.text.width import is_narrow
 
-SCREEN_ROWS: Final = 24
-"""Rows that cursor movements reach: what the engine's own terminals have."""
 MAX_COLUMN: Final = 2_000
 """Where a cursor movement may lead: as far as lines of real programs go."""
-KEPT_LINES: Final = 50_000
-"""Lines kept, the newest: more than anybody scrolls through, and a few megabytes."""
-KEPT_CHARACTERS: Final = 8 * 1024 * 1024
-"""Characters kept, the newest: eight times what the engine keeps of a command."""
-SHORT: Final = 400
-"""Cells of a line that is cheap to open anew; a longer one stays open as long as it is on the screen."""
-PORTIONS: Final = 32
-"""Parts in which the oldest of what is kept is dropped."""
+MOST_EFFORT: Final = 2 * MAX_LINE
+"""What opening lines may cost in one go (see `feed_some`): some 5 ms of the worst there is."""
 MAX_HELD: Final = 4_096
 """Characters of a control sequence that may wait for its end; a longer one is none."""
 
@@ -51,7 +45,7 @@ _RESET = "\x1bc"
 _TRACELESS = frozenset({"\x1b(B", "\x1b=", "\x1b>"})
 
 
-class Output:
+class Output(Page):
     """The resolved output of one command; `feed` it, then read `lines`."""
 
     def __init__(
@@ -62,55 +56,23 @@ class Output:
         kept_characters: int = KEPT_CHARACTERS,
     ) -> None:
         """`seen`: control sequences that are not obeyed stay in the text instead of being left out."""
-        self.dropped = 0
-        """Lines that were dropped at the beginning."""
+        super().__init__(kept_lines, kept_characters)
         self.unshown = 0
         """Control characters and sequences that were left out, but for those that leave no trace."""
         self._seen = seen
-        self._kept_lines, self._kept_characters = kept_lines, kept_characters
-        self._lines: list[Line] = [""]
-        self._top = 0  # where the screen begins in the lines
-        self._row = 0  # the cursor's line, which is `_open`: that holds it, not `_lines`
-        self._open = OpenLine()
-        self._held: dict[int, OpenLine] = {}  # other lines of the screen that the cursor came away from
         self._pen = PLAIN
         self._rest = ""  # a control sequence whose end has not come yet
-        self._sizes: deque[tuple[int, int]] = deque()  # from which line on so many characters came
-        self._size = 0  # the sum of those
-
-    # -- what it shows ---------------------------------------------------------------------
-
-    @property
-    def lines(self) -> list[Line]:
-        """All lines from `dropped` on. A line end at the end ends a line, it does not begin one.
-
-        The list is this object's own and changes with the next `feed`.
-        """
-        self._write_back()
-        return self._lines
-
-    @property
-    def count(self) -> int:
-        """Lines that there are, without an empty one at the end."""
-        last = len(self._lines) - 1
-        line = self._open if self._row == last else self._held.get(last)
-        empty = not self._lines[last] if line is None else line.is_empty
-        return last + (0 if empty else 1)
-
-    @property
-    def screen(self) -> list[Line]:
-        """The lines that cursor movements reach."""
-        return self.lines[self._top :]
-
-    @property
-    def cursor(self) -> tuple[int, int]:
-        """Row on the screen, column; from 0."""
-        return self._row - self._top, self._open.column
 
     # -- what comes ------------------------------------------------------------------------
 
     def feed(self, text: str) -> None:
         """The next piece of output. It may end anywhere, also within a control sequence."""
+        while text:
+            text = self.feed_some(text)
+
+    def feed_some(self, text: str) -> str:
+        """As `feed`, but not on when much had to be opened to be written over: what is left of the text."""
+        self._effort.units = 0
         if self._rest:
             text, self._rest = self._rest + text, ""
         at = text.rfind("\x1b", max(0, len(text) - MAX_HELD))
@@ -118,19 +80,33 @@ class Output:
             text, self._rest = text[:at], text[at:]
         if "\r\n" in text:
             text = text.replace("\r\n", "\n")
-        size, before = len(text), len(self._lines)
+        before, left = len(self._lines), ""
         if not _CONTROL.search(text):
             self._plain(text)
         else:
-            for index, part in enumerate(text.split("\n")):
-                if index:
-                    self._newline()
-                if part:
-                    self._segment(part)
+            left = self._mixed(text)
         if len(self._lines) > before:  # what only drew over itself takes no room
-            self._note_size(self.dropped + before, size)
+            self._note_size(self.dropped + before, len(text) - len(left))
         if self._size > self._kept_characters or len(self._lines) > self._kept_lines * 5 // 4:
             self._trim()
+        if left:
+            left, self._rest = left + self._rest, ""
+        return left
+
+    def _mixed(self, text: str) -> str:
+        """Text with control characters, up to where that has cost much: what is left of it."""
+        first, *others = text.split("\n")
+        left = self._segment(first)
+        whole = False  # the line before was put there together with its end
+        for at, part in enumerate(others, 1):
+            if left or self._effort.units > MOST_EFFORT:
+                return "\n".join([left, *others[at - 1 :]])
+            if not whole:
+                self._newline()
+            whole = at < len(others) and self._whole(part)
+            if not whole:
+                left = self._segment(part)
+        return left
 
     def finish(self) -> None:
         """No more will come: a control sequence without its end is none."""
@@ -160,18 +136,37 @@ class Output:
         self._open.load(self._lines[self._row])
         self._open.column = self._open.width
 
-    def _segment(self, part: str) -> None:
-        """A piece without line ends."""
+    def _segment(self, part: str) -> str:
+        """A piece without line ends; what is left of it when it has cost much."""
+        if not part:
+            return ""
         if not _CONTROL.search(part):
             self._open.put(part, self._pen)
         elif "\r" in part and not _NOT_RETURN.search(part):
             self._returns(part.split("\r"))
         else:
             pieces = _SGR.split(part)
-            if len(pieces) > 1 and not _CONTROL.search("".join(pieces[::2])):
-                self._coloured(pieces)
-            else:
-                self._tokens(part)
+            if len(pieces) <= 1 or _CONTROL.search("".join(pieces[::2])):
+                return self._tokens(part)
+            self._coloured(pieces)
+        return ""
+
+    def _whole(self, part: str) -> bool:
+        """A line with its end below all others; False when it has more than styles, or too much of them."""
+        if self._row < len(self._lines) - 1 or not self._open.is_empty or len(part) > MAX_LINE:
+            return False
+        pieces = _SGR.split(part)
+        texts = pieces[::2]
+        if len(texts) > MAX_SPANS or _CONTROL.search("".join(texts)):
+            return False
+        pen = self._pen
+        pens = [pen, *(pen := apply_sgr(pen, parameters) for parameters in pieces[1::2])]
+        self._pen = pen
+        self._lines[self._row] = line_of(texts, pens)
+        self._lines.append("")
+        self._row += 1
+        self._scroll()
+        return True
 
     def _coloured(self, pieces: list[str]) -> None:
         """Text and, between its pieces, parameters of SGR: most of what is no plain text."""
@@ -211,8 +206,9 @@ class Output:
             if piece:
                 self._open.put(piece, self._pen)
 
-    def _tokens(self, part: str) -> None:
-        for text, parameters, between, final, other, control in _TOKEN.findall(part):
+    def _tokens(self, part: str) -> str:
+        effort = self._effort
+        for at, (text, parameters, between, final, other, control) in enumerate(_TOKEN.findall(part)):
             if text:
                 self._open.put(text, self._pen)
             elif final:
@@ -228,6 +224,10 @@ class Output:
                 self._pen = PLAIN
             elif other not in _TRACELESS:
                 self._leave_out(other)
+            if effort.units > MOST_EFFORT:
+                done = next(islice(_TOKEN.finditer(part), at, None)).end()
+                return part[done:]
+        return ""
 
     def _control(self, sign: str) -> None:
         if sign == "\r":
@@ -294,74 +294,3 @@ class Output:
             self._open.put(sequence, self._pen)
         else:
             self.unshown += 1
-
-    # -- the open line ---------------------------------------------------------------------
-
-    def _newline(self) -> None:
-        self._move(self._row + 1, 0)
-
-    def _move(self, row: int, column: int) -> None:
-        if row != self._row:
-            fresh = row == len(self._lines) and self._open.width <= SHORT
-            if fresh:
-                self._lines[self._row] = self._open.frozen()
-            else:
-                self._held[self._row] = self._open
-            while len(self._lines) <= row:
-                self._lines.append("")
-            self._row = row
-            self._scroll()
-            held = self._held.pop(row, None)
-            if held is None:
-                held = self._open if fresh else OpenLine()
-                held.load(self._lines[row])
-            self._open = held
-        self._open.column = column
-
-    def _scroll(self) -> None:
-        """The screen follows the cursor down; what leaves it is not written over any more."""
-        self._top = max(self._top, self._row - SCREEN_ROWS + 1)
-        if self._held:
-            for row in [row for row in self._held if row < self._top]:
-                self._lines[row] = self._held.pop(row).frozen()
-
-    def _write_back(self) -> None:
-        """Put what is open where it stands in the lines."""
-        self._lines[self._row] = self._open.frozen()
-        for row, line in self._held.items():
-            self._lines[row] = line.frozen()
-
-    def _clear(self) -> None:
-        """ED 2: the screen moves up, so that what stood there stays; the cursor keeps its place on it."""
-        place = self._row - self._top
-        self._write_back()
-        self._held.clear()
-        while len(self._lines) > self._top and not self._lines[-1]:
-            self._lines.pop()
-        self._top = len(self._lines)
-        self._row = self._top + place
-        self._lines += [""] * (place + 1)
-        self._open.load(self._lines[self._row])
-
-    def _note_size(self, line: int, size: int) -> None:
-        self._size += size
-        if self._sizes and self._sizes[-1][1] < self._kept_characters // PORTIONS:
-            line, old = self._sizes.pop()
-            size += old
-        self._sizes.append((line, size))
-
-    def _trim(self) -> None:
-        """Drop the oldest lines that are too many; those on the screen stay."""
-        first = self.dropped
-        if len(self._lines) > self._kept_lines * 5 // 4:
-            first += len(self._lines) - self._kept_lines
-        while len(self._sizes) > 1 and (self._size > self._kept_characters or self._sizes[1][0] <= first):
-            self._size -= self._sizes.popleft()[1]
-            first = max(first, self._sizes[0][0])
-        more = min(first - self.dropped, self._top)
-        if more > 0:
-            del self._lines[:more]
-            self.dropped += more
-            self._top -= more
-            self._row -= more
-            self._held = {row - more: line for row, line in self._held.items()}

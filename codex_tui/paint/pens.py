@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rich.style import Style
@@ -11,22 +10,90 @@ from rich.style import Style
 from codex_tui.paint.look import Palette
 from codex_tui.paint.theme import DIM_CONTRAST, hexed, readable, rgb
 
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """How text is drawn now. Colours are an index into the 256, `#rrggbb`, or None."""
-
-    front: int | str | None = None
-    back: int | str | None = None
-    bold: bool = False
-    dim: bool = False
-    italic: bool = False
-    underline: bool = False
-    reverse: bool = False
-    strike: bool = False
+_BACK = 26  # bits before those of the background; a colour has 26, the switches stand above both
+_COLOUR = (1 << _BACK) - 1
+_RGB = 1 << 24
+_BOLD, _DIM, _ITALIC, _UNDERLINE, _REVERSE, _STRIKE = (1 << (2 * _BACK + bit) for bit in range(6))
 
 
-PLAIN = Pen()
+class Pen(int):
+    """How text is drawn now, as one number: a log has hundreds of thousands, and numbers are nothing
+    that the garbage collector would follow. 0 is plain; colours are read as an index into the 256,
+    `#rrggbb`, or None."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(
+        cls,
+        front: int | str | None = None,
+        back: int | str | None = None,
+        *,
+        bold: bool = False,
+        dim: bool = False,
+        italic: bool = False,
+        underline: bool = False,
+        reverse: bool = False,
+        strike: bool = False,
+    ) -> Pen:
+        """The pen with these traits."""
+        return cls(
+            _coded(front)
+            | _coded(back) << _BACK
+            | bold * _BOLD
+            | dim * _DIM
+            | italic * _ITALIC
+            | underline * _UNDERLINE
+            | reverse * _REVERSE
+            | strike * _STRIKE
+        )
+
+    @property
+    def front(self) -> int | str | None:
+        return _decoded(self & _COLOUR)
+
+    @property
+    def back(self) -> int | str | None:
+        return _decoded(self >> _BACK & _COLOUR)
+
+    @property
+    def bold(self) -> bool:
+        return bool(self & _BOLD)
+
+    @property
+    def dim(self) -> bool:
+        return bool(self & _DIM)
+
+    @property
+    def italic(self) -> bool:
+        return bool(self & _ITALIC)
+
+    @property
+    def underline(self) -> bool:
+        return bool(self & _UNDERLINE)
+
+    @property
+    def reverse(self) -> bool:
+        return bool(self & _REVERSE)
+
+    @property
+    def strike(self) -> bool:
+        return bool(self & _STRIKE)
+
+
+PLAIN = Pen(0)
+
+
+def _coded(color: int | str | None) -> int:
+    if color is None:
+        return 0
+    return color + 1 if isinstance(color, int) else _RGB | int(color[1:], 16)
+
+
+def _decoded(code: int) -> int | str | None:
+    if code & _RGB:
+        return f"#{code & ~_RGB:06x}"
+    return code - 1 if code else None
 
 
 @lru_cache(maxsize=4096)
@@ -34,45 +101,56 @@ def apply_sgr(pen: Pen, parameters: str) -> Pen:
     """`pen` after an SGR sequence with these parameters; unknown ones change nothing."""
     numbers = [int(number or 0) if len(number) < 5 else -1 for number in re.split("[;:]", parameters)]
     at = 0
+    bits = int(pen)
     while at < len(numbers):
         code = numbers[at]
         at += 1
         if code in (38, 48):
             color, at = _color(numbers, at)
             if color is not None:
-                pen = replace(pen, front=color) if code == 38 else replace(pen, back=color)
+                bits = _front(bits, color) if code == 38 else _back(bits, color)
         else:
-            pen = _simple(pen, code)
-    return PLAIN if pen == PLAIN else pen
+            bits = _simple(bits, code)
+    return Pen(bits)
 
 
-_SWITCHES: dict[int, dict[str, bool]] = {
-    1: {"bold": True},
-    2: {"dim": True},
-    3: {"italic": True},
-    4: {"underline": True},
-    7: {"reverse": True},
-    9: {"strike": True},
-    22: {"bold": False, "dim": False},
-    23: {"italic": False},
-    24: {"underline": False},
-    27: {"reverse": False},
-    29: {"strike": False},
+_SWITCHES = {
+    1: (0, _BOLD),
+    2: (0, _DIM),
+    3: (0, _ITALIC),
+    4: (0, _UNDERLINE),
+    7: (0, _REVERSE),
+    9: (0, _STRIKE),
+    22: (_BOLD | _DIM, 0),
+    23: (_ITALIC, 0),
+    24: (_UNDERLINE, 0),
+    27: (_REVERSE, 0),
+    29: (_STRIKE, 0),
 }
+"""What a code switches off, and on."""
 
 
-def _simple(pen: Pen, code: int) -> Pen:
+def _front(bits: int, color: int | str | None) -> int:
+    return bits & ~_COLOUR | _coded(color)
+
+
+def _back(bits: int, color: int | str | None) -> int:
+    return bits & ~(_COLOUR << _BACK) | _coded(color) << _BACK
+
+
+def _simple(bits: int, code: int) -> int:
     if code == 0:
-        return PLAIN
+        return 0
     if code in _SWITCHES:
-        return replace(pen, **_SWITCHES[code])
+        off, on = _SWITCHES[code]
+        return bits & ~off | on
     if 30 <= code <= 37 or 90 <= code <= 97:
-        return replace(pen, front=code - 30 if code < 90 else code - 82)
+        return _front(bits, code - 30 if code < 90 else code - 82)
     if 40 <= code <= 47 or 100 <= code <= 107:
-        return replace(pen, back=code - 40 if code < 100 else code - 92)
+        return _back(bits, code - 40 if code < 100 else code - 92)
     if code == 39:
-        return replace(pen, front=None)
-    return replace(pen, back=None) if code == 49 else pen
+        return _front(bits, None)
+    return _back(bits, None) if code == 49 else bits
 
 
 def _color(numbers: list[int], at: int) -> tuple[int | str | None, int]:
@@ -88,11 +166,42 @@ def _color(numbers: list[int], at: int) -> tuple[int | str | None, int]:
     return None, len(numbers)
 
 
-@lru_cache(maxsize=1024)
-def pen_style(pen: Pen, palette: Palette, base: Style) -> Style:
-    """The pen's style on the palette's paper; text is kept readable whatever colours it asked for."""
-    if pen == PLAIN:
-        return base
+STYLES_KEPT = 8_192
+"""Styles remembered of a palette: a screen of as many different colours as there can be rounded ones
+(see `rounded`), and some megabytes at most."""
+
+
+class Styles(dict[int, Style]):
+    """The style of each pen on a palette's paper; text is kept readable whatever colours it asked for."""
+
+    def __init__(self, palette: Palette, base: Style) -> None:
+        super().__init__({PLAIN: base})
+        self._palette, self._base = palette, base
+
+    def __missing__(self, number: int) -> Style:
+        if len(self) >= STYLES_KEPT:
+            self.clear()
+            self[PLAIN] = self._base
+        made = self[number] = _style(Pen(number), self._palette, self._base)
+        return made
+
+
+@lru_cache(maxsize=4)
+def styles_of(palette: Palette, base: Style) -> Styles:
+    """The styles of pens, remembered for some palettes."""
+    return Styles(palette, base)
+
+
+def rounded(number: int) -> int:
+    """A pen whose true colours are rounded to 16 steps a channel: hardly to be seen, and far fewer."""
+    if number & _RGB:
+        number = number & ~0x0F0F0F | (number & 0xF0F0F0) >> 4
+    if number & _RGB << _BACK:
+        number = number & ~(0x0F0F0F << _BACK) | (number & 0xF0F0F0 << _BACK) >> 4
+    return number
+
+
+def _style(pen: Pen, palette: Palette, base: Style) -> Style:
     front, back = _hex(pen.front, palette), _hex(pen.back, palette)
     paper = rgb(back or palette.paper)
     if front is None and (back is not None or pen.dim):

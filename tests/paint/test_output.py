@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codex_tui.paint.openline import MAX_LINE, MAX_SPANS, Line, line_text
-from codex_tui.paint.output import SCREEN_ROWS, Output
-from codex_tui.paint.pens import PLAIN, Pen
+from codex_tui.paint.openline import GROWN, MAX_LINE, MAX_SPANS, Effort
+from codex_tui.paint.output import MOST_EFFORT, Output
+from codex_tui.paint.page import SCREEN_ROWS
+from codex_tui.paint.pens import Pen
+from codex_tui.paint.runs import Line, line_text, spans_of
 
 pyte: Any = importlib.import_module("pyte")  # it has no types
 LNM = 20  # a line feed also returns, as the line discipline makes it
@@ -78,9 +80,7 @@ def padded(rows: list[str]) -> list[str]:
 
 
 def pens(line: Line) -> list[tuple[str, Pen]]:
-    if isinstance(line, str):
-        return [(char, PLAIN) for char in line]
-    return [(char, pen) for text, pen in line for char in text]
+    return [(char, pen) for text, pen in spans_of(line) for char in text]
 
 
 @given(st.lists(_SUPPORTED, max_size=60), st.lists(st.integers(0, 400), max_size=6))
@@ -126,7 +126,7 @@ def test_where_a_stream_is_cut_makes_no_difference(text: str, cut: int, seen: bo
     whole, halves = resolved(text, seen=seen), resolved(text[:cut], text[cut:], seen=seen)
     whole.finish()
     halves.finish()
-    assert halves.lines == whole.lines
+    assert [*map(pens, halves.lines)] == [*map(pens, whole.lines)]
     assert halves.unshown == whole.unshown
 
 
@@ -241,6 +241,39 @@ def test_no_piece_of_output_costs_a_frame(name: str) -> None:
         assert time.thread_time() - began < 0.5
 
 
+class Measured(Output):
+    """Knows what its pieces cost."""
+
+    @property
+    def effort(self) -> int:
+        return self._effort.units
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_piece_opens_little_more_than_it_may_and_the_rest_gives_the_same(name: str) -> None:
+    """In units of work, so that the speed of the machine says nothing."""
+    output, text = Measured(), HOSTILE[name][:300_000]
+    for at in range(0, len(text), 2048):
+        left = text[at : at + 2048]
+        while left:
+            left = output.feed_some(left)
+            assert output.effort <= MOST_EFFORT + GROWN + MAX_SPANS * Effort.SPAN
+    whole = resolved(text)
+    assert [*map(pens, output.lines)] == [*map(pens, whole.lines)]
+    assert output.cursor == whole.cursor
+
+
+def test_what_costs_much_is_left_for_the_next_piece() -> None:
+    output = Output()
+    output.feed((WIDE + "\n") * 20)
+    left = output.feed_some("".join(f"\x1b[{row}H字" for row in range(1, 21)) + "\x1b[0")
+    assert left.endswith("\x1b[20H字\x1b[0")
+    assert left.count("字") > 10
+    output.feed(left + "mx")
+    assert [line_text(line)[:1] for line in output.screen[:20]] == ["字"] * 20
+    assert line_text(output.screen[19])[:2] == "字x"
+
+
 def test_reading_a_cut_line_changes_nothing() -> None:
     pieces = ["y" * 50_000, "\r", "z" * 10, "\n", "end"]
     read, unread = Output(), Output()
@@ -268,4 +301,4 @@ def test_a_line_of_endless_colours_loses_them() -> None:
     output = resolved(*(f"\x1b[3{n % 8}mx" for n in range(20_000)))
     (line,) = output.lines
     assert line_text(line).count("x") >= MAX_LINE
-    assert isinstance(line, str) or len(line) <= MAX_SPANS + 4
+    assert len(spans_of(line)) <= MAX_SPANS + 4

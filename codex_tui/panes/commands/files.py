@@ -7,8 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from codex_tui.paint.openline import line_text
 from codex_tui.paint.output import Output
+from codex_tui.paint.runs import line_text
 from codex_tui.session.transcript import OUTPUT_HEAD
 from codex_tui.text import SafeText, copyable
 

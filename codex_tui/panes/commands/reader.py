@@ -7,10 +7,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codex_tui.paint.ansi import line_row
-from codex_tui.paint.lines import Row, slice_parts
-from codex_tui.paint.openline import Line, beginning, line_text
-from codex_tui.text import SafeText, cell_width, hard_rows, join, line, own
+from codex_tui.paint.ansi import SafeLine
+from codex_tui.paint.pens import Styles, styles_of
+from codex_tui.paint.runs import beginning
+from codex_tui.panes.commands.laid import Laid, Layouts
+from codex_tui.text import SafeText, cell_width, hard_rows, join, own
 from codex_tui.text import number as number_of
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
     from rich.style import Style
 
+    from codex_tui.paint.lines import Row
     from codex_tui.paint.look import Palette
     from codex_tui.paint.output import Output
+    from codex_tui.paint.runs import Line
 
-ROWS_KEPT = 2_000
-"""Painted lines kept: some screens, so that scrolling paints only what comes into sight."""
 MATCHES_KEPT = 100_000
 """Matches that are counted; beyond that nobody steps through them."""
 SCAN_SECONDS = 0.008
@@ -67,7 +68,7 @@ class Reader:
         self.matches: list[Match] = []
         self.current: int | None = None
         self._top = (0, 0)  # line number, character of it: survives every width
-        self._rows: dict[int, tuple[Line, int, list[Row]]] = {}  # by the line's identity, with its width
+        self._layouts = Layouts()
         self._unfinished = False  # a search has lines before it
         self._scanned = 0  # lines before this number will not change and have been searched
 
@@ -81,6 +82,7 @@ class Reader:
         """Another output of the same command: the reader stays as far from the end as before."""
         away = self._end - self._top[0]
         self.output = output
+        self.forget()
         self._top = (max(output.dropped, self._end - away), 0)
         self._search_anew()
 
@@ -100,12 +102,15 @@ class Reader:
         return self._end
 
     def _line(self, number: int) -> Line:
-        return self.output.lines[number - self.output.dropped]
+        return self.output.line(number - self.output.dropped)
+
+    def _laid(self, number: int) -> Laid:
+        return self._layouts.of(number, self._line(number), self.width)
 
     def _ranges(self, number: int) -> list[tuple[int, int]]:
         if not self.wrap:
             return [(0, 0)]
-        return hard_rows(line(line_text(self._line(number))), self.width)
+        return self._laid(number).ranges
 
     def _top_place(self) -> tuple[int, int]:
         """The top as line number and row within that line, at this width."""
@@ -184,7 +189,6 @@ class Reader:
             self._set_top(self._top_place())
         self.wrap = not self.wrap
         self.shift = 0
-        self._rows.clear()
 
     # -- what is in sight --------------------------------------------------------------------
 
@@ -195,50 +199,37 @@ class Reader:
         if self.following:
             self._set_top(self._bottom_top())
         number, row = self._top_place()
+        styles = styles_of(palette, base)
         found: list[Shown] = []
-        while len(found) < self.height and number < self._end:
+        while (room := self.height - len(found)) > 0 and number < self._end:
             if self.wrap:
-                ranges = self._ranges(number)
-                rows = self._painted(self._line(number), ranges, palette, base)
-                for at in range(row, len(ranges)):
-                    found.append(Shown(number, *ranges[at], rows[at]))
+                laid = self._laid(number)
+                for at in range(row, min(row + room, len(laid.ranges))):
+                    found.append(Shown(number, *laid.ranges[at], laid.row(at, styles)))
             else:
-                found.append(self._window(number, palette, base))
+                found.append(self._window(number, styles))
             number, row = number + 1, 0
-        return found[: self.height]
+        return found
 
-    def _window(self, number: int, palette: Palette, base: Style) -> Shown:
+    def _window(self, number: int, styles: Styles) -> Shown:
         """What of an unwrapped line is in sight: a line of many thousand characters costs its part."""
         whole, needed = self._line(number), self.shift + self.width + 1
         count = needed
         while True:
             near = beginning(whole, count)
-            parts = line_row(near, palette, base)
-            text = join(*(text for text, _ in parts))
+            safe = SafeLine.of(near)
+            text = safe.text
             if cell_width(text) >= needed or near is whole:
                 break
             count *= 4
         start = hard_rows(text, self.shift)[0][1] if self.shift else 0
         end = start + hard_rows(text[start:], self.width + 1)[0][1]
-        (inside,) = slice_parts(parts, [(start, end)])
-        return Shown(number, start, end, inside, max(0, self.shift - cell_width(SafeText(text[:start]))))
-
-    def _painted(
-        self, resolved: Line, ranges: list[tuple[int, int]], palette: Palette, base: Style
-    ) -> list[Row]:
-        held = self._rows.get(id(resolved))
-        if held is not None and held[0] is resolved and held[1] == self.width:
-            return held[2]
-        parts = line_row(resolved, palette, base)
-        rows = [parts] if len(ranges) == 1 else slice_parts(parts, ranges)
-        if len(self._rows) >= ROWS_KEPT:
-            self._rows.clear()
-        self._rows[id(resolved)] = (resolved, self.width, rows)
-        return rows
+        inside = safe.row(start, end, styles)
+        return Shown(number, start, end, inside, max(0, self.shift - cell_width(text[:start])))
 
     def forget(self) -> None:
-        """The colours changed."""
-        self._rows.clear()
+        """The colours changed, or everything."""
+        self._layouts.forget()
 
     # -- finding -----------------------------------------------------------------------------
 
@@ -270,14 +261,14 @@ class Reader:
         wanted = self.query.lower() if fold else self.query
         number = max(self._scanned, self.output.dropped)
         self._keep_matches(self.output.dropped, number)
-        lines, end, until = self.output.lines, self._end, clock() + SCAN_SECONDS
+        end, until = self._end, clock() + SCAN_SECONDS
         while number < end:
-            self._scan_line(number, lines[number - self.output.dropped], wanted, fold)
+            self._scan_line(number, self._line(number), wanted, fold)
             number += 1
-            if clock() >= until:  # a line costs some 20 ms at most
+            if clock() >= until:
                 break
         self._unfinished = number < end
-        self._scanned = min(number, max(self._scanned, self.output.dropped, end - len(self.output.screen)))
+        self._scanned = min(number, max(self._scanned, self.output.dropped + self.output.settled))
         if self.current is not None and self.current >= len(self.matches):
             self.current = len(self.matches) - 1 if self.matches else None
 
@@ -290,7 +281,7 @@ class Reader:
             self.current = max(0, self.current - gone) if self.current is not None else None
 
     def _scan_line(self, number: int, resolved: Line, wanted: str, fold: bool) -> None:
-        text: str = line(line_text(resolved))
+        text: str = SafeLine.of(resolved).text
         if fold:
             lowered = text.lower()
             text = lowered if len(lowered) == len(text) else text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codex_tui.paint.openline import line_text
 from codex_tui.paint.output import Output
+from codex_tui.paint.runs import line_text
 from codex_tui.panes.commands.log import SLICE, Log
 from codex_tui.session.reducer.outputs import bounded
 from codex_tui.session.transcript import OUTPUT_HEAD
@@ -27,9 +27,10 @@ class CountingOutput(Output):
 
     fed = 0
 
-    def feed(self, text: str) -> None:
-        self.fed += len(text)
-        super().feed(text)
+    def feed_some(self, text: str) -> str:
+        left = super().feed_some(text)
+        self.fed += len(text) - len(left)
+        return left
 
 
 @given(st.lists(st.text("ab\n\r\x1b[3m", max_size=30), max_size=8))
