@@ -12,17 +12,16 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import secrets
 import stat
-import time
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from codex_tui.copies import keep_copies
 from codex_tui.diffs.reversal import Conflict, Plan, Write, paths_of, plan_file, plan_hunk
 
 if TYPE_CHECKING:
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
 
 MAX_FILE: Final = 32 * 1024 * 1024
 """Bytes of a file that is reverted: far above any source, and three copies of it fit into memory."""
-COPIES_KEPT: Final = 100
-"""Reverts whose copies are kept, the newest."""
-COPIES_BYTES: Final = 256 * 1024 * 1024
-"""Bytes of copies that are kept; the newest revert's stay in any case."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -137,7 +132,7 @@ def _carry_out(
     for write in plan.writes:
         wanted[write.path] = wanted_of(write, before[write.path], modes)
     touched = {path: before[path] for path in wanted}
-    copies = keep_copies(touched, state)
+    copies = copied(touched, state)
     write_all(wanted, touched, root, named)
     after = tuple(digest_of(held.data) for held in wanted.values())
     return Reverted(root, tuple(wanted), copies, tuple(touched.values()), after, plan.drift)
@@ -162,20 +157,41 @@ def wanted_of(write: Write, before: Held, modes: list[int]) -> Held:
     return Held(data, mode)
 
 
-def write_all(wanted: dict[str, Held], before: dict[str, Held], root: Path, named: Collection[str]) -> None:
+def copied(files: dict[str, Held], state: Path) -> Path:
+    """Keeps what the files hold (`copies.keep_copies`). Raises RefusedError."""
+    try:
+        return keep_copies(files, state)
+    except OSError as error:
+        raise no_copy(next(iter(files), ""), error) from None
+
+
+def no_copy(path: str, error: OSError) -> RefusedError:
+    """Why nothing is written where no copy can be kept."""
+    return RefusedError(path, f"no copy of it can be kept: {error.strerror or 'an error of the system'}")
+
+
+def write_all(
+    wanted: Mapping[str, Held],
+    before: Mapping[str, Held],
+    root: Path,
+    named: Collection[str],
+    spare: str = "",
+) -> None:
     """Writes all or, when one fails, puts back what was written. Files come first, then others go.
 
-    Nothing is written over what does not hold `before` any more. Raises OSError, RefusedError.
+    Nothing is written over what does not hold `before` any more. `spare`: how a file is called while
+    it is being written, for who would have to `sweep` it away. Raises OSError, RefusedError.
     """
+    spare = spare or spare_name()
     done: list[str] = []
     try:
         for path in sorted(wanted, key=lambda one: wanted[one].data is None):
-            _put(path, wanted[path], before[path], root, named)
+            _put(path, wanted[path], before[path], root, named, spare)
             done.append(path)
     except (OSError, RefusedError):
         for path in reversed(done):
             with contextlib.suppress(OSError, RefusedError):
-                _put(path, before[path], wanted[path], root, named)
+                _put(path, before[path], wanted[path], root, named, spare)
         raise
 
 
@@ -218,7 +234,20 @@ def _held(folder: int, name: str, path: str) -> Held:
     return Held(data, stat.S_IMODE(facts.st_mode))
 
 
-def _put(path: str, wanted: Held, expected: Held, root: Path, named: Collection[str]) -> None:
+def spare_name() -> str:
+    """A name for files that are being written, told from all others."""
+    return f".{secrets.token_hex(8)}.codex-tui"
+
+
+def sweep(paths: Iterable[str], root: Path, named: Collection[str], spare: str) -> None:
+    """Removes what a write that was cut off left beside these files."""
+    for path in paths:
+        with contextlib.suppress(OSError, RefusedError), _folder(path, root, named) as (folder, _):
+            if folder is not None:
+                os.unlink(spare, dir_fd=folder)
+
+
+def _put(path: str, wanted: Held, expected: Held, root: Path, named: Collection[str], spare: str) -> None:
     """Replaces the file by one that holds `wanted`, if it still holds `expected`."""
     with _folder(path, root, named, make=wanted.data is not None) as (folder, name):
         if folder is None:
@@ -228,7 +257,6 @@ def _put(path: str, wanted: Held, expected: Held, root: Path, named: Collection[
         if wanted.data is None:
             os.unlink(name, dir_fd=folder)
             return
-        spare = f".{secrets.token_hex(8)}.codex-tui"
         handle = os.open(spare, _NEW, _AT_FIRST.get(wanted.mode, 0o600), dir_fd=folder)
         try:
             with open(handle, "wb") as file:  # noqa: PTH123 - it is open already
@@ -293,52 +321,6 @@ def _way(path: str, root: Path, named: Collection[str]) -> tuple[str, list[str]]
     if path not in named:
         raise RefusedError(path, "it lies outside of the folder that the thread works in")
     return "/", parts
-
-
-# -- copies ----------------------------------------------------------------------------------
-
-
-def keep_copies(files: dict[str, Held], state: Path) -> Path:
-    """Keeps what the files hold, in a folder of its own below `state`, for the person alone to read."""
-    place = state / "reverts"
-    copies = place / f"{time.strftime('%Y%m%dT%H%M%S')}-{time.time_ns() % 10**9:09}-{secrets.token_hex(3)}"
-    try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        place.mkdir(mode=0o700, exist_ok=True)
-        copies.mkdir(mode=0o700)
-        manifest: list[dict[str, object]] = []
-        for at, (path, held) in enumerate(files.items()):
-            name = f"{at}" if held.data is not None else None
-            if name is not None and held.data is not None:
-                _keep(copies / name, held.data)
-            manifest.append({"path": path, "copy": name, "mode": f"{held.mode:o}"})
-        text = json.dumps({"files": manifest}, indent=1)
-        _keep(copies / "manifest.json", text.encode("utf-8", "surrogateescape"))
-    except OSError as error:
-        words = f"no copy of it can be kept: {error.strerror or 'an error of the system'}"
-        raise RefusedError(next(iter(files)), words) from None
-    _tidy(place, copies.name)
-    return copies
-
-
-def _keep(path: Path, data: bytes) -> None:
-    with open(os.open(path, _NEW, 0o600), "wb") as file:  # noqa: PTH123 - with rights of its own
-        file.write(data)
-
-
-def _tidy(place: Path, newest: str) -> None:
-    """Removes the oldest copies beyond the bounds. Names begin with the time."""
-    import shutil
-
-    size = 0
-    try:
-        folders = sorted((one for one in place.iterdir() if one.is_dir()), reverse=True)
-        for at, folder in enumerate(folders):
-            size += sum(one.lstat().st_size for one in folder.iterdir())
-            if folder.name != newest and (at >= COPIES_KEPT or size > COPIES_BYTES):
-                shutil.rmtree(folder, ignore_errors=True)
-    except OSError:
-        return  # a copy too many does no harm
 
 
 def digest_of(data: bytes | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import stat
@@ -11,11 +10,12 @@ from typing import Any
 
 import pytest
 
-import codex_tui.revert
+import codex_tui.copies
 from codex_tui.diffs import FileDiff, file_diff
 from codex_tui.diffs.reversal import Conflict
 from codex_tui.revert import Reverted, revert, undo
 from tests.diffs.made import change_of, hunks_between
+from tests.rewind.disk import FullDisk
 
 OLD = "".join(f"line {at}\n" for at in range(30))
 NEW = OLD.replace("line 3\n", "three\n").replace("line 20\n", "twenty\n")
@@ -94,12 +94,12 @@ def test_what_was_there_is_kept_for_the_person_alone(root: Path, state: Path) ->
 
 
 def test_only_so_many_copies_are_kept(root: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codex_tui.revert, "COPIES_KEPT", 3)
+    monkeypatch.setattr(codex_tui.copies, "COPIES_KEPT", 3)
     kept: list[str] = []
     for _ in range(5):
         kept.append(done(revert(changed(root / "f.txt"), root, state)).copies.name)
     assert sorted(one.name for one in (state / "reverts").iterdir()) == sorted(kept[-3:])
-    monkeypatch.setattr(codex_tui.revert, "COPIES_BYTES", 10)
+    monkeypatch.setattr(codex_tui.copies, "COPIES_BYTES", 10)
     newest = done(revert(changed(root / "f.txt"), root, state)).copies
     assert list((state / "reverts").iterdir()) == [newest], "the newest stays whatever its size"
 
@@ -242,7 +242,7 @@ def test_what_is_no_regular_file_is_refused_at_once(root: Path, state: Path) -> 
 def test_a_file_that_is_too_large_is_refused(
     root: Path, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(codex_tui.revert, "MAX_FILE", 100)
+    monkeypatch.setattr("codex_tui.revert.MAX_FILE", 100)
     assert why(revert(changed(root / "f.txt"), root, state)) == "the file is too large"
 
 
@@ -273,11 +273,7 @@ def test_when_the_disk_is_full_nothing_is_left_behind(
     root: Path, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = changed(root / "f.txt")
-
-    def full(handle: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", FullDisk(root))
     assert why(revert(file, root, state)) == "it cannot be done: No space left on device"
     assert [one.name for one in root.iterdir()] == ["f.txt"]
     assert (root / "f.txt").read_text() == NEW

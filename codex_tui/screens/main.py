@@ -94,6 +94,7 @@ class MainScreen(Screen[None]):
         self.query_one(StatusLine).show(state)
         self.query_one(Rule).show(state)
         self.threads.take(state)
+        self.rewinds.follow(state)
         self.questions.sync(state)
         if self.is_ready:
             self.outbox.release()

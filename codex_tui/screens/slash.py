@@ -179,7 +179,7 @@ class SlashCommands:
             "export": screen.threads.export,
             "compact": lambda _: screen.threads.compact(),
             "archive": lambda _: screen.threads.archive(),
-            "rewind": lambda _: screen.rewinds.open(),
+            "rewind": screen.rewinds.command,
             "diff": lambda _: app.call_later(screen.action_show_side, "diff"),
             "commands": lambda _: app.call_later(screen.action_show_side, "commands"),
             "find": lambda rest: app.call_later(screen.find_words, rest),

@@ -8,10 +8,11 @@ import pytest
 
 from codex_tui.diffs.sources import ThreadDiffs
 from codex_tui.engine.failures import RefusedError
+from codex_tui.ledger import Entry, Ledger
 from codex_tui.protocol.events import TurnsTakenBack
-from codex_tui.revert import Reverted, undo
 from codex_tui.rewind import points_of, undone_files, unknown_of, written_over
-from codex_tui.rewinding import Look, look_ahead, take_back
+from codex_tui.rewind.record import record_of
+from codex_tui.rewinding import Look, look_ahead, look_back, put, take_back
 from codex_tui.session.transcript import Thread
 from tests.engine.fakes import running
 from tests.engine.test_patches_back import DONE, FILES, FIRST, SECOND, contents, thread_of
@@ -49,8 +50,8 @@ async def test_back_to_before_the_first_prompt_and_the_next_turn_works(tmp_path:
         assert not unknown_of(known, first)
         ahead = look(known, first, s.scripted.project)
         assert [fate.conflict for fate in ahead.fates if fate.conflict] == []
-        done = take_back(ahead, ahead.fates, tmp_path)
-        assert isinstance(done, Reverted)
+        done = take_back(ahead, ahead.fates, Ledger(tmp_path), record_of(known, first, "both", 0))
+        assert isinstance(done, Entry)
         assert contents(s.scripted.project) == before
 
         await s.client.thread_revert(s.thread_id, first)
@@ -64,7 +65,8 @@ async def test_back_to_before_the_first_prompt_and_the_next_turn_works(tmp_path:
         assert "other words" in said
         assert "first prompt" not in said
 
-        assert undo(done) is None
+        back = look_back(done, "before")
+        assert put(back, back.fates, done, "before", tmp_path) is None
         assert contents(s.scripted.project) == after
 
 
@@ -82,7 +84,8 @@ async def test_back_to_the_second_of_a_resumed_thread(tmp_path: Path) -> None:
             again = Session(client, heard, s.scripted, s.thread_id)
             _, known = thread_of(again)
             ahead = look(known, second, s.scripted.project)
-            assert isinstance(take_back(ahead, ahead.fates, tmp_path), Reverted)
+            record = record_of(known, second, "both", 0)
+            assert isinstance(take_back(ahead, ahead.fates, Ledger(tmp_path), record), Entry)
             assert contents(s.scripted.project) == between
             await client.thread_revert(s.thread_id, second)
             await heard.one(TurnsTakenBack)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import random
 import stat
@@ -13,10 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from codex_tui.diffs.sources import ThreadDiffs
-from codex_tui.revert import Reverted, undo
+from codex_tui.ledger import Entry, Ledger
 from codex_tui.rewind import Fate, undone_files, written_over
-from codex_tui.rewinding import Failure, Look, look_ahead, take_back
+from codex_tui.rewind.record import Record
+from codex_tui.rewinding import Failure, Look, look_ahead, look_back, put
+from codex_tui.rewinding import take_back as taken_back
 from codex_tui.session.transcript import Thread
+from tests.rewind.disk import FullDisk
 from tests.rewind.made import Files, patch, patched, said, thread, turn
 from tests.rewind.test_plan import CHANCES, NUMBERED, history
 
@@ -90,9 +92,22 @@ def clean(look: Look) -> Sequence[Fate]:
     return [fate for fate in look.fates if fate.conflict is None]
 
 
-def done(found: Reverted | Failure | None) -> Reverted:
-    assert isinstance(found, Reverted), found
+def take_back(look: Look, fates: Sequence[Fate], state: Path) -> Entry | Failure:
+    record = Record("files", "t", "u0", root=str(look.root))
+    return taken_back(look, fates, Ledger(state), record)
+
+
+def done(found: Entry | Failure) -> Entry:
+    """It went well, and is at its end."""
+    assert isinstance(found, Entry), found
+    found.settle("done")
     return found
+
+
+def undo(entry: Entry, state: Path) -> Failure | None:
+    """Put back what is not in conflict."""
+    look = look_back(entry, "before")
+    return put(look, clean(look), entry, "before", state)
 
 
 @given(chance=CHANCES)
@@ -107,8 +122,7 @@ def test_k_of_n_turns_on_disk_and_undone_again(
     look = looked(made.thread, f"u{at}", root)
     found = take_back(look, look.fates, state)
     assert contents(root) == made.folders[at]
-    if found is not None:
-        assert undo(done(found)) is None
+    assert undo(done(found), state) is None
     assert contents(root) == made.folders[-1]
 
 
@@ -122,10 +136,10 @@ def test_what_the_files_held_is_kept_for_their_owner_alone(root: Path, state: Pa
     found = done(take_back(look := looked(one_turn(BEFORE, AFTER), "u0", root), look.fates, state))
     assert contents(root) == BEFORE
     assert stat.S_IMODE((root / "a").stat().st_mode) == 0o640
-    kept = {path.read_text() for path in found.copies.iterdir() if path.name != "manifest.json"}
+    kept = {path.read_text() for path in found.folder.iterdir() if path.name.isdigit()}
     assert kept == {"A\n", "B\n", "hello\n"}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in found.copies.iterdir()} == {0o600}
-    assert stat.S_IMODE(found.copies.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in found.folder.iterdir()} == {0o600}
+    assert stat.S_IMODE(found.folder.stat().st_mode) == 0o700
 
 
 def test_a_file_that_changes_after_the_preview_stops_all(root: Path, state: Path) -> None:
@@ -143,14 +157,7 @@ def test_what_cannot_be_put_back_is_told(root: Path, state: Path, monkeypatch: p
     fill(root, AFTER)
     look = looked(one_turn(BEFORE, AFTER), "u0", root)
     (root / "b").write_text("theirs\n")
-    written: list[int] = []
-
-    def fills_up(handle: int) -> None:
-        written.append(handle)
-        if len(written) > 1:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", fills_up)
+    monkeypatch.setattr(os, "fsync", FullDisk(root, writes=1))
     found = take_back(look, look.fates, state)
     assert isinstance(found, Failure)
     assert found.left == (str(root / "a"),)
@@ -194,5 +201,5 @@ def test_nothing_is_written_through_a_link_and_the_others_are_no_worse_for_it(
 def test_when_all_is_as_it_was_nothing_is_written(root: Path, state: Path) -> None:
     fill(root, BEFORE)
     look = looked(one_turn(BEFORE, AFTER), "u0", root)
-    assert take_back(look, look.fates, state) is None
-    assert not state.exists()
+    done(take_back(look, look.fates, state))
+    assert list((state / "reverts").iterdir()) == []

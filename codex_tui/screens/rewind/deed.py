@@ -1,4 +1,9 @@
-"""Going back, once it was said yes: files, then the conversation. What failed is told with what was done."""
+"""Going back and putting back, once it was said yes: files, then the conversation. What failed is told
+with what was done.
+
+How far it came is on disk at every moment (`codex_tui.ledger`): a program that dies on the way leaves
+an entry that the next one offers to finish or to take back.
+"""
 
 from __future__ import annotations
 
@@ -15,78 +20,137 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codex_tui.intents import Intents
-    from codex_tui.revert import Reverted
-    from codex_tui.rewind import Fate, Point
-    from codex_tui.rewinding import Look
-    from codex_tui.screens.rewind.facts import What
+    from codex_tui.ledger import Entry
+    from codex_tui.rewind import Fate
+    from codex_tui.rewind.record import End, Record
+    from codex_tui.rewinding import Failure, Look
     from codex_tui.session.state import State
     from codex_tui.session.transcript import Thread
 
 
 @dataclass(frozen=True, slots=True)
 class Rewound:
-    """What went back. `prompt` is the point whose prompt returns to the composer, None when only files
-    went back; `files` undoes that."""
+    """What was done. `prompt`: whose prompt returns to the composer, None when only files were written;
+    once it is kept there, `entry` is settled as done."""
 
     says: SafeText
-    prompt: Point | None
-    files: Reverted | None
+    prompt: Record | None = None
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Why it ended before its end, and how all things stand. `files`: went back all the same."""
+    """Why it ended before its end, and how all things stand. `entry`: what can be finished or taken back."""
 
     says: Sequence[SafeText]
-    files: Reverted | None = None
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What to do: `fates` of `ahead` are written, copies go below `place`."""
+    """What to do: `fates` of `ahead` are written; `place` is our state directory."""
 
     thread: Thread
-    point: Point
-    what: What
+    record: Record
     ahead: Look
     fates: Sequence[Fate]
     place: Path
 
+    @property
+    def root(self) -> str:
+        return self.thread.settings.cwd
 
-async def go_back(deed: Deed, state: State | None, intents: Intents) -> Rewound | Stopped:
-    """Do it. `state` is the one of now: the plan may be of one before."""
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does it. `state` is the one of now: the plan may be of one before."""
+
+    state: State | None
+    intents: Intents
+
+
+async def go_back(deed: Deed, by: By) -> Rewound | Stopped:
+    """Back to before a prompt."""
+    from codex_tui.ledger import Ledger
     from codex_tui.rewinding import Failure, take_back
 
-    if (hindrance := _moved_on(deed, state)) is not None:
+    what = deed.record.what
+    if (hindrance := moved_on(deed.thread, by.state, talk=what != "files")) is not None:
         return Stopped([hindrance, own("Nothing was changed.")])
-    done: Reverted | None = None
+    found = await asyncio.to_thread(take_back, deed.ahead, deed.fates, Ledger(deed.place), deed.record)
+    if isinstance(found, Failure) and deed.fates:
+        return _failed(found, deed, what == "both")
+    entry = None if isinstance(found, Failure) else found  # words alone go back without being written down
+    says = join(own("went back: "), facts.summary(deed.fates, what, deed.record.turns))
     if deed.fates:
-        found = await asyncio.to_thread(take_back, deed.ahead, deed.fates, deed.place)
-        if isinstance(found, Failure):
-            root, talk = deed.thread.settings.cwd, deed.what == "both"
-            return Stopped(facts.failure(found.conflict, found.left, root, talk))
-        done = found
-    copies = facts.place_of(done.copies) if done is not None else None
-    if deed.what != "files":
-        try:
-            await intents.take_turns_back(deed.thread.id, deed.point.turn_id)
-        except ClientError as error:
-            count = len(done.paths) if done is not None else 0
-            reason = join(*filter(None, (line(error.title), line(error.hint))), by=own("; "))
-            return Stopped(facts.half_way(count, copies, reason), done)
-    says = join(own("went back: "), facts.summary(deed.fates, deed.what, deed.point))
-    if done is not None:
         says = join(says, own("; Esc Esc, U puts the files back"))
-    return Rewound(says, deed.point if deed.what != "files" else None, done)
+    return await _go_on(entry, deed, by, says, talk=what != "files")
 
 
-def _moved_on(deed: Deed, state: State | None) -> SafeText | None:
-    """Why this is no time to go back: the plan is of a conversation that goes on, or has no engine."""
-    thread = deed.thread
+async def bring_to(entry: Entry, end: End, deed: Deed, by: By, *, talk: bool) -> Rewound | Stopped:
+    """Bring a rewind of before to one of its ends: its files, and with `talk` the conversation."""
+    if (hindrance := moved_on(deed.thread, by.state, talk=talk)) is not None:
+        return Stopped([hindrance, own("Nothing was changed.")], entry)
+    if not await asyncio.to_thread(entry.hold):
+        return Stopped([own("Another program is at it just now."), own("Nothing was changed.")], entry)
+    is_held = False
+    try:
+        done = await _bring_to(entry, end, deed, by, talk=talk)
+        is_held = isinstance(done, Rewound) and done.entry is not None
+        return done
+    finally:
+        if not is_held:
+            entry.release()
+
+
+async def _bring_to(entry: Entry, end: End, deed: Deed, by: By, *, talk: bool) -> Rewound | Stopped:
+    from codex_tui.rewinding import put
+
+    failure = await asyncio.to_thread(put, deed.ahead, deed.fates, entry, end, deed.place)
+    if failure is not None:
+        return _failed(failure, deed, talk, entry)
+    if end == "after":
+        done = facts.summary(deed.fates, "both" if talk else "files", entry.record.turns)
+        return await _go_on(entry, deed, by, join(own("the rewind is finished: "), done), talk=talk)
+    written = {fate.path for fate in deed.fates}
+    left = [one for one in deed.ahead.fates if one.conflict is not None and one.path not in written]
+    entry.settle("done" if left else "undone")  # what was left alone can be put back later, too
+    return Rewound(facts.put_back(len(deed.fates), len(left)))
+
+
+async def _go_on(entry: Entry | None, deed: Deed, by: By, says: SafeText, *, talk: bool) -> Rewound | Stopped:
+    """The files are there; now the conversation."""
+    record = entry.record if entry is not None else deed.record
+    if not talk:
+        if entry is not None:
+            entry.settle("done")
+        return Rewound(says)
+    is_back = False
+    try:
+        await by.intents.take_turns_back(record.thread_id, record.turn_id)
+        is_back = True
+    except ClientError as error:
+        reason = join(*filter(None, (line(error.title), line(error.hint))), by=own("; "))
+        copies = facts.place_of(entry.folder) if entry is not None else None
+        files = entry.record.count if entry is not None else 0
+        return Stopped(facts.half_way(files, copies, reason), entry if files else None)
+    finally:
+        if not is_back and entry is not None:
+            entry.release()
+    return Rewound(says, record, entry)
+
+
+def _failed(failure: Failure, deed: Deed, talk: bool, entry: Entry | None = None) -> Stopped:
+    entry = entry or failure.entry
+    return Stopped(facts.failure(failure.conflict, failure.left, deed.root, talk), entry)
+
+
+def moved_on(thread: Thread, state: State | None, *, talk: bool) -> SafeText | None:
+    """Why this is no time for it: the plan is of a conversation that goes on, or has no engine."""
     now = state.threads.get(thread.id) if state is not None else None
     if state is None or now is None:
         return own("The conversation is not there any more.")
-    if deed.what != "files" and state.engine.phase != "ready":
+    if talk and state.engine.phase != "ready":
         return own("There is no engine to take the conversation back; files only is possible.")
     if now.running_turn is not None or now.pending:
         return own("A turn runs: stop it first.")
@@ -97,14 +161,3 @@ def _moved_on(deed: Deed, state: State | None) -> SafeText | None:
 
 def _newest(thread: Thread) -> str | None:
     return next((turn.id for turn in reversed(thread.turns) if not turn.is_notes), None)
-
-
-async def put_back(done: Reverted, root: str) -> Rewound | Stopped:
-    """Undo the files part, from what the files held."""
-    from codex_tui.revert import undo
-
-    conflict = await asyncio.to_thread(undo, done)
-    if conflict is None:
-        return Rewound(facts.put_back(len(done.paths)), None, None)
-    says = facts.failure(conflict, (), root, talk=False)
-    return Stopped([*says, join(own("The copies are in "), facts.place_of(done.copies))], done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from codex_tui.paint.facts import counted, path_in
 from codex_tui.panes.status.parts import ALWAYS, APART, Fact, Part, compose, words
@@ -17,16 +17,15 @@ if TYPE_CHECKING:
     from codex_tui.diffs.reversal import Conflict
     from codex_tui.paint.look import Marks
     from codex_tui.rewind import Fate, Point, Unknown
+    from codex_tui.rewind.record import End, Record, What
 
-What = Literal["both", "files", "talk"]
-"""What goes back: conversation and files, files only, conversation only."""
-
-WHATS: tuple[tuple[What, SafeText], ...] = (
-    ("both", own("conversation and files")),
-    ("files", own("files only")),
-    ("talk", own("conversation only")),
-)
-SHORT: dict[What, SafeText] = {"both": own("both"), "files": own("files"), "talk": own("conversation")}
+WHATS: tuple[What, ...] = ("both", "files", "talk")
+_WHATS = (own("conversation and files"), own("files only"), own("conversation only"))
+_SHORT = (own("both"), own("files"), own("conversation"))
+WAYS: tuple[End | None, ...] = ("after", "before", None)
+"""What can become of a rewind that was cut off: finish it, put the files back, leave all as it is."""
+_WAYS = (own("finish it"), own("put the files back"), own("leave it"))
+_SHORT_WAYS = (own("finish"), own("put back"), own("leave"))
 NARROW = 60
 """Columns below which the choices have short names."""
 SHOWN = 400
@@ -84,38 +83,68 @@ def plan_head(point: Point, now: float, width: int) -> list[Part]:
     return compose([Fact(((lead, "dim"), (quoted(point), "strong")))], facts, width)
 
 
-def choice_parts(what: What, marks: Marks, width: int) -> list[Part]:
-    """What can go back, the chosen one loud."""
+def record_head(lead: SafeText, short: SafeText, record: Record, now: float, width: int) -> list[Part]:
+    """Which rewind of before it is about."""
+    facts = [words(join(age(now - record.at), own(" ago")), "dim", 1)]
+    said = shorten(line(" ".join(record.prompt.split())) or own("(images only)"), QUOTED)
+    return compose([Fact(((lead if width >= NARROW else short, "dim"), (said, "strong")))], facts, width)
+
+
+def whats(width: int) -> Sequence[SafeText]:
+    return _WHATS if width >= NARROW else _SHORT
+
+
+def ways(width: int) -> Sequence[SafeText]:
+    return _WAYS if width >= NARROW else _SHORT_WAYS
+
+
+def choice_parts(names: Sequence[SafeText], at: int, marks: Marks) -> list[Part]:
+    """What can be chosen between, the chosen one loud."""
     row: list[Part] = []
-    for name, long in WHATS:
-        text = long if width >= NARROW else SHORT[name]
-        named: Part = (text, "strong") if name == what else (text, "dim")
-        lead: Part = (join(marks.folded if name == what else own(" "), own(" ")), "accent")
+    for one, name in enumerate(names):
+        named: Part = (name, "strong") if one == at else (name, "dim")
+        lead: Part = (join(marks.folded if one == at else own(" "), own(" ")), "accent")
         gap: Part = (own("   "), "dim")
         row += [lead, named, gap]
-    return compose([Fact(tuple(row))], [], width)
+    return row
+
+
+def which_parts(at: int, count: int, width: int) -> list[Part]:
+    """Which of several rewinds, the newest first."""
+    if count < 2:
+        return []
+    says = join(own("rewind "), number(at + 1), own(" of "), number(count), own(", newest first"))
+    return compose([words(says, "dim")], [words(own("Tab shows the one before"), "dim", 1)], width)
 
 
 def fate_parts(
-    fate: Fate, changes: Sequence[FileDiff], chosen: bool, root: str, marks: Marks, width: int
+    fate: Fate,
+    changes: Sequence[FileDiff],
+    chosen: bool,
+    root: str,
+    marks: Marks,
+    width: int,
+    end: End | None = None,
 ) -> list[Part]:
-    """What becomes of one file. `chosen`: what still fits goes back in spite of its conflict."""
+    """What becomes of one file. `chosen`: in spite of its conflict. `end`: of a rewind of before, where
+    the whole file becomes what it was then; else what fits goes back."""
     name = path_in(root, fate.path)
     conflict = fate.conflict
     if conflict is not None:
         left: list[Part] = [(join(marks.warning, own(" ")), "warn"), (name, "text")]
         if chosen:
-            left.append((own("  what fits goes back, "), "warn"))
-            left.append(
-                (join(counted(fate.missed, _CHANGE), own(" stays" if fate.missed == 1 else " stay")), "warn")
-            )
-            return compose([Fact(tuple(left))], _counts(changes, marks), width)
+            says = own("  is written over all the same")
+            if end is None:
+                stays = own(" stays" if fate.missed == 1 else " stay")
+                says = join(own("  what fits goes back, "), counted(fate.missed, _CHANGE), stays)
+            return compose([Fact((*left, (says, "warn")))], _counts(changes, marks), width)
         left.append((join(own("  stays: "), line(conflict.reason)), "warn"))
-        hint = [words(own("Space takes what fits"), "dim", 1)] if fate.can_force else []
+        does = own("Space takes what fits" if end is None else "Space writes over it")
+        hint = [words(does, "dim", 1)] if fate.can_force else []
         return compose([Fact(tuple(left))], hint, width)
     blank: Part = (own("  "), "text")
     if not fate.changed:
-        return compose([Fact((blank, (name, "dim"), (own("  is as it was already"), "dim")))], [], width)
+        return compose([Fact((blank, (name, "dim"), (_ALREADY[end], "dim")))], [], width)
     left = [blank, (name, "text")]
     kinds = {change.kind for change in changes}
     if kinds == {"deleted"}:
@@ -131,25 +160,36 @@ def fate_parts(
     return compose([Fact(tuple(left))], _counts(changes, marks), width)
 
 
+_ALREADY: dict[End | None, SafeText] = {
+    None: own("  is as it was already"),
+    "after": own("  went back already"),
+    "before": own("  is as it was already"),
+}
+
+
 def _counts(changes: Sequence[FileDiff], marks: Marks) -> list[Fact]:
     added, removed = sum(one.added for one in changes), sum(one.removed for one in changes)
     plus, minus = SafeText(f"+{number(added)}"), SafeText(f"{marks.minus}{number(removed)}")
     return [Fact(((plus, "good"), (own(" "), "dim"), (minus, "bad")))]
 
 
-def summary(fates: Sequence[Fate], what: What, point: Point) -> SafeText:
+def summary(fates: Sequence[Fate], what: What, turns: int) -> SafeText:
     """What goes back, in a few words: `2 turns and 3 files`."""
     parts: list[SafeText] = []
     if what != "files":
-        parts.append(counted(point.turns, _TURN))
-    if what != "talk":
+        parts.append(counted(turns, _TURN))
+    if what != "talk" and (fates or what == "files"):
         parts.append(counted(len(fates), _FILE))
     return join(*parts, by=own(" and "))
 
 
-def notes(unknown: Unknown, what: What, copies: SafeText | None) -> list[tuple[SafeText, bool]]:
-    """What to know before: what is not known, where copies go. With True it is a warning."""
-    found: list[tuple[SafeText, bool]] = []
+Note = tuple[SafeText, bool]
+"""A line below the list; with True it is a warning."""
+
+
+def notes(unknown: Unknown, what: What, copies: Sequence[Note]) -> list[Note]:
+    """What to know before: what is not known, where copies go."""
+    found: list[Note] = []
     if unknown and what != "talk":
         parts = [
             counted(count, one, many)
@@ -172,11 +212,37 @@ def notes(unknown: Unknown, what: What, copies: SafeText | None) -> list[tuple[S
         )
     if what == "talk":
         found.append((own("Files stay as they are."), False))
-    elif copies is not None:
-        found.append((join(own("Copies go first to "), copies), False))
+    else:
+        found += copies
     if what != "files":
         found.append((own("The prompt returns to the composer, to be written anew."), False))
     return found
+
+
+def copies_kept(place: SafeText) -> list[Note]:
+    """Where what is written over is kept."""
+    return [(join(own("Copies go first to "), place), False)]
+
+
+def cut_talk(goes: bool, record: Record) -> SafeText:
+    """What finishing a rewind does to the conversation."""
+    if goes:
+        turns = counted(record.turns, _TURN)
+        return join(
+            own("The conversation did not go back yet: "), turns, own(" will, and its prompt returns.")
+        )
+    if record.what == "files":
+        return own("The conversation was to stay, and stays.")
+    return own("The conversation stays as it is now.")
+
+
+def undo_hint(record: Record, now: float, width: int) -> SafeText:
+    """What can be put back."""
+    files = counted(record.count, _FILE)
+    ago = join(age(now - record.at), own(" ago"))
+    if width < NARROW:
+        return join(own("U: put back "), files, own(", "), ago)
+    return join(own("U puts back "), files, own(" that went back "), ago, own(": shows them first."))
 
 
 def failure(conflict: Conflict, left: Sequence[str], root: str, talk: bool) -> list[SafeText]:
@@ -199,7 +265,7 @@ def half_way(files: int, copies: SafeText | None, reason: SafeText) -> list[Safe
     says = [join(own("The conversation did not go back: "), reason)]
     if files:
         says.append(join(counted(files, _FILE), own(" went back."), *_copies(copies)))
-        says.append(own("U undoes that: the files are then as they were a moment ago."))
+        says.append(own("U: try once more, or put the files back."))
     else:
         says.append(own("No file was changed."))
     return says
@@ -231,12 +297,14 @@ def asked(says: SafeText, yes: SafeText, width: int) -> list[Part]:
     )
 
 
-def put_back(files: int) -> SafeText:
-    return join(counted(files, _FILE), own(" put back; the conversation stays as it is"))
+def put_back(files: int, left: int) -> SafeText:
+    says = join(counted(files, _FILE), own(" put back; the conversation stays as it is"))
+    return join(says, own("; left alone: "), counted(left, _FILE)) if left else says
 
 
-def put_back_asked(files: int) -> SafeText:
-    return join(own("Put back "), counted(files, _FILE), own(" as before the last rewind?"))
+def put_back_asked(files: int) -> tuple[SafeText, SafeText]:
+    says = join(own("Put back "), counted(files, _FILE), own(" as before the rewind?"))
+    return says, own("put back")
 
 
 _KEYS: dict[str, tuple[tuple[SafeText, SafeText], ...]] = {

@@ -49,9 +49,17 @@ async def test_both_go_back_and_the_prompt_returns(stage: RewindStage) -> None:
         # What went back can be put back, from the copies.
         await pilot.press("ctrl+c")
         await stage.open(pilot)
-        await pilot.press("U", "y")
+        assert "U puts back 4 files that went back 0 s ago" in rows(stage)
+        await pilot.press("U")
+        await settled(pilot)
+        shown = rows(stage)
+        assert "CHANGES.md  comes back" in shown
+        assert "notes.txt  is deleted" in shown
+        await pilot.press("r", "y")
         await settled(pilot)
         assert stage.files == THIRD
+        await stage.open(pilot)
+        assert "U puts back" not in rows(stage)
 
 
 async def test_files_alone_go_back(stage: RewindStage) -> None:
@@ -79,7 +87,7 @@ async def test_the_conversation_alone_goes_back(stage: RewindStage) -> None:
         await settled(pilot)
         assert stage.files == THIRD
         assert stage.notes.wanted == [("take_turns_back", "t", "u2")]
-        assert not stage.copies.exists()
+        assert list((stage.copies / "reverts").iterdir()) == [], "nothing of it is left to be kept"
 
 
 async def test_a_file_that_somebody_changed_stays_unless_it_is_chosen(stage: RewindStage) -> None:
@@ -117,9 +125,12 @@ async def test_when_the_engine_refuses_it_is_told_what_was_done_and_that_can_be_
         await settled(pilot)
         shown = " ".join(rows(stage).split())
         assert "The conversation did not go back: the engine says no" in shown
-        assert "4 files went back." in shown
+        assert "3 files went back." in shown
         assert stage.files == SECOND
-        await pilot.press("U", "y")
+        await pilot.press("U", "tab")
+        await settled(pilot)
+        assert "This rewind was cut off" in rows(stage)
+        await pilot.press("r", "y")
         await settled(pilot)
         assert stage.files == THIRD
         assert stage.app.main.composer.is_empty
