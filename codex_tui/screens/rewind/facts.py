@@ -98,7 +98,7 @@ def ways(width: int) -> Sequence[SafeText]:
     return _WAYS if width >= NARROW else _SHORT_WAYS
 
 
-def choice_parts(names: Sequence[SafeText], at: int, marks: Marks) -> list[Part]:
+def choice_parts(names: Sequence[SafeText], at: int, marks: Marks, width: int) -> list[Part]:
     """What can be chosen between, the chosen one loud."""
     row: list[Part] = []
     for one, name in enumerate(names):
@@ -106,7 +106,7 @@ def choice_parts(names: Sequence[SafeText], at: int, marks: Marks) -> list[Part]
         lead: Part = (join(marks.folded if one == at else own(" "), own(" ")), "accent")
         gap: Part = (own("   "), "dim")
         row += [lead, named, gap]
-    return row
+    return compose([Fact(tuple(row))], [], width)
 
 
 def which_parts(at: int, count: int, width: int) -> list[Part]:

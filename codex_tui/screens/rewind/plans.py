@@ -167,7 +167,7 @@ class Back(Plan):
         return facts.plan_head(self.point, now, width)
 
     def choice_parts(self, marks: Marks, width: int) -> list[Part]:
-        return facts.choice_parts(facts.whats(width), facts.WHATS.index(self._what), marks)
+        return facts.choice_parts(facts.whats(width), facts.WHATS.index(self._what), marks, width)
 
     def turn(self, step: int) -> bool:
         self._what = facts.WHATS[(facts.WHATS.index(self._what) + step) % len(facts.WHATS)]
@@ -271,7 +271,7 @@ class CutOff(Plan):
         return facts.record_head(lead, own("Cut off  "), self._entry.record, now, width)
 
     def choice_parts(self, marks: Marks, width: int) -> list[Part]:
-        return facts.choice_parts(facts.ways(width), self._way, marks)
+        return facts.choice_parts(facts.ways(width), self._way, marks, width)
 
     def turn(self, step: int) -> bool:
         self._way = (self._way + step) % len(facts.WAYS)
