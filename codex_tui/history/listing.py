@@ -31,10 +31,14 @@ class Listing:
 
     def of(self, entries: Mapping[str, Entry]) -> list[Entry]:
         """What to list, newest first; with a filter, whole words before scattered letters."""
+        return matches(self.all_of(entries), self.wanted)
+
+    def all_of(self, entries: Mapping[str, Entry]) -> list[Entry]:
+        """What to list without a filter, newest first."""
         listed = [entry for entry in entries.values() if self._has(entry)]
         listed.sort(key=lambda entry: (entry.updated if self.sort == "updated" else entry.created, entry.id))
         listed.reverse()
-        return matches(listed, self.wanted)
+        return listed
 
     def _has(self, entry: Entry) -> bool:
         return (

@@ -11,20 +11,20 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
 from codex_tui.actions import bindings
 from codex_tui.errors import ClientError
-from codex_tui.history import Listing, merge
+from codex_tui.history import Listing, matches, merge
 from codex_tui.history.access import Choice
 from codex_tui.paint.look import Look
-from codex_tui.panes.chat import ChatView
 from codex_tui.panes.status.widgets import MadeLine
 from codex_tui.screens.export import Exporting
-from codex_tui.screens.history.facts import choices, count, preview_head
+from codex_tui.screens.history.facts import choices, count
 from codex_tui.screens.history.foot import foot
+from codex_tui.screens.history.preview import Preview
 from codex_tui.screens.history.rows import EntryList
 from codex_tui.text import SafeText, join, line, own
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from codex_tui.panes.status.parts import Part
 
 PREVIEW_FROM = 100  # columns from which on the preview has room beside the list
-PEEK_AFTER = 0.12  # seconds a thread must be chosen before it is looked into
 SEARCH_AFTER = 0.3  # seconds without a key before all threads are searched
 SAYS = "/"  # a filter that begins so is looked for in what was said
 
@@ -63,17 +62,18 @@ class HistoryScreen(Screen[Choice | None]):
         self._catalogue = catalogue
         self._listing = Listing(here, wanted)
         self._known: dict[str, Entry] = {}
+        self._all: Sequence[Entry] = ()  # without the filter
+        self._count = 0  # of the kind that is listed
         self._shown: Sequence[Entry] = ()
         self._hits: dict[str, str] | None = None  # snippets by thread, while a search is shown
         self._loading = True
         self._asks: Asks = ""
         self._typed = wanted  # in the filter, also while a name is typed there
-        self._turns: dict[str, int] = {}
-        self._places = 0  # where what is looked for was said in the thread that is previewed
         self._trouble = own("")
 
     def compose(self) -> ComposeResult:
         marks = self.app.marks
+        self.set_class(self.app.size.width >= PREVIEW_FROM, "-preview", update=False)
         with Horizontal(id="filter"):
             yield MadeLine(self._prompt_parts, id="prompt")
             yield Input(
@@ -82,9 +82,8 @@ class HistoryScreen(Screen[Choice | None]):
             yield MadeLine(self._choice_parts, id="choices")
         with Horizontal(id="threads"):
             yield EntryList(self._listing, marks=marks, now=self.app.now)
-            with Vertical(id="preview"):
-                yield MadeLine(self._head_parts, id="head")
-                yield ChatView(Look(marks=marks, utc_offset_min=self.app.utc_offset_min, fold="brief"))
+            look = Look(marks=marks, utc_offset_min=self.app.utc_offset_min, fold="brief")
+            yield Preview(self._catalogue, look, now=self.app.now, fail=self._fail)
         yield MadeLine(self._foot_parts, id="keys")
 
     def on_mount(self) -> None:
@@ -96,7 +95,8 @@ class HistoryScreen(Screen[Choice | None]):
 
     def dismiss(self, result: Choice | None = None) -> AwaitComplete:
         """Leave with a choice. What is still being loaded must not come to a screen that is going."""
-        self.workers.cancel_node(self)  # pyright: ignore[reportUnknownMemberType]
+        for node in (self, *self.query(Preview)):
+            self.workers.cancel_node(node)  # pyright: ignore[reportUnknownMemberType]
         return super().dismiss(result)
 
     # -- what is listed --------------------------------------------------------------------
@@ -118,18 +118,26 @@ class HistoryScreen(Screen[Choice | None]):
                     self._listing = replace(self._listing, scope="all")  # nothing here: show what there is
                     self._list(anew=True)
         except ClientError as error:
-            self._say(_words(error))
+            self._fail(error)
         self._loading = False
         self._tell()
 
     def _list(self, anew: bool = False) -> None:
+        """List what is known now."""
+        self._all = self._listing.all_of(self._known)
+        archived = self._listing.kind == "archived"
+        self._count = sum(entry.archived == archived for entry in self._known.values())
+        self._narrow(anew)
+
+    def _narrow(self, anew: bool = False) -> None:
+        """List what the filter, or a search, leaves of it."""
         snippets: dict[str, str] = {}
         if self._hits is not None:
             snippets = self._hits
             self._shown = [self._known[id] for id in snippets if id in self._known]
         else:
-            self._shown = self._listing.of(self._known)
-        self.query_one(EntryList).show(self._shown, self._listing, snippets, anew=anew)
+            self._shown = matches(self._all, self._listing.wanted)
+        self.query_one(EntryList).fill(self._shown, self._listing, snippets, anew=anew)
         self._tell()
 
     def _tell(self) -> None:
@@ -137,7 +145,7 @@ class HistoryScreen(Screen[Choice | None]):
             row.update()
 
     @on(Input.Changed)
-    def _narrow(self, message: Input.Changed) -> None:
+    def _filter(self, message: Input.Changed) -> None:
         if self._asks:
             return
         wanted = self._typed = message.value
@@ -153,7 +161,7 @@ class HistoryScreen(Screen[Choice | None]):
                 worker.cancel()
         was_searched, self._hits = self._hits is not None, None
         self._listing = replace(self._listing, wanted=wanted)
-        self._list(anew=True)
+        self._narrow(anew=True)
         if was_searched:
             self._peek()
 
@@ -166,7 +174,7 @@ class HistoryScreen(Screen[Choice | None]):
         try:
             hits = await self._catalogue.search(wanted, archived=self._listing.kind == "archived")
         except ClientError as error:
-            self._say(_words(error))
+            self._fail(error)
             return
         self._known.update((hit.entry.id, hit.entry) for hit in hits)
         self._hits = {hit.entry.id: hit.snippet for hit in hits}
@@ -180,28 +188,7 @@ class HistoryScreen(Screen[Choice | None]):
     def _peek(self) -> None:
         self._tell()
         if self.has_class("-preview"):
-            self.run_worker(partial(self._show_preview, self._chosen), group="peek", exclusive=True)
-
-    async def _show_preview(self, entry: Entry | None) -> None:
-        from asyncio import sleep
-
-        await sleep(PEEK_AFTER)
-        chat = self.query_one(ChatView)
-        if entry is None or entry.damage:
-            chat.show(None)
-            return
-        try:
-            sought = self._sought
-            peek = await self._catalogue.peek(entry, sought)
-            self._places = peek.places
-            chat.show(peek.thread)
-            if sought:
-                chat.search(sought)
-            self._turns[entry.id] = await self._catalogue.count_turns(entry.id)
-        except ClientError as error:
-            chat.show(None)
-            self._say(_words(error))
-        self._tell()
+            self.query_one(Preview).show(self._chosen, self._sought)
 
     # -- what can be done ------------------------------------------------------------------
 
@@ -350,7 +337,7 @@ class HistoryScreen(Screen[Choice | None]):
             try:
                 await work()
             except ClientError as error:
-                self._say(_words(error))
+                self._fail(error)
                 return
             if entry is not None:
                 if after is None:
@@ -368,31 +355,20 @@ class HistoryScreen(Screen[Choice | None]):
         if self.is_attached:
             self._tell()
 
+    def _fail(self, error: ClientError) -> None:
+        self._say(SafeText(error.title))
+
     def _prompt_parts(self, _width: int) -> list[Part]:
         return [(own("  name    ") if self._asks == "rename" else own("  resume  "), "dim")]
 
     def _choice_parts(self, width: int) -> list[Part]:
         from codex_tui.panes.status.parts import compose
 
-        known = len(
-            [one for one in self._known.values() if one.archived == (self._listing.kind == "archived")]
-        )
-        facts = [*choices(self._listing), count(len(self._shown), known, self._loading)]
+        facts = [*choices(self._listing), count(len(self._shown), self._count, self._loading)]
         return compose([], facts, max(0, width - 2))
-
-    def _head_parts(self, width: int) -> list[Part]:
-        entry = self._chosen
-        if entry is None:
-            return []
-        turns, places = self._turns.get(entry.id), self._places if self._sought else 0
-        return preview_head(entry, turns, self.app.now(), max(0, width - 2), places)
 
     def _foot_parts(self, width: int) -> list[Part]:
         room = max(0, width - 2)
         where = "list" if isinstance(self.focused, EntryList) else "filter"
         doing = self._asks or where
         return foot(doing, self._chosen, self._trouble, room, self.app.marks)
-
-
-def _words(error: ClientError) -> SafeText:
-    return SafeText(error.title)

@@ -17,7 +17,7 @@ from codex_tui.history import Entry
 from codex_tui.history.access import Choice
 from codex_tui.screens.history import HistoryScreen
 from codex_tui.screens.history.rows import EntryList
-from tests.history.shelf import HERE, NOW, SOME, Shelf
+from tests.history.shelf import HERE, NOW, SOME, Shelf, saved
 from tests.ui.app.stage import Stage
 from tests.ui.snapshot import Snap
 
@@ -97,6 +97,19 @@ async def test_keys_of_a_burst_go_where_the_ones_before_them_lead() -> None:
         listing = p.screen._listing  # pyright: ignore[reportPrivateUsage]
         assert (listing.scope, listing.agents) == ("all", True)
         assert p.screen.query_one(Input).value == "x"
+
+
+async def test_in_a_list_longer_than_the_screen_keys_move_the_mark_and_it_stays_in_sight() -> None:
+    many = [saved(number, f"thread {number}", 60 * number) for number in range(1, 200)]
+    async with picking(Shelf(many)) as p:
+        listed = p.screen.query_one(EntryList)
+        await p.press("tab", "down")
+        assert (listed.at, listed.scroll_offset.y) == (1, 0)
+        await p.press(*["pagedown"] * 9)
+        assert "thread 199" in listed.render_line(listed.size.height - 1).text
+        assert listed.at == 198
+        await p.press("tab", *"thread 12")  # 12, 112, 120 to 129: all of them in sight again
+        assert (listed.at, listed.scroll_offset.y) == (0, 0)
 
 
 async def test_other_directories_providers_and_agents_are_a_key_away() -> None:
