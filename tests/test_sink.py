@@ -18,7 +18,7 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("cli.py", "_require_terminal"): "the name is one of two literals",
     ("cli.py", "_run"): "last_words are literals and a thread's id made safe",
     ("composer/editor.py", "Composer.__init__"): "the app's own literal, or a suggestion of the demo",
-    ("screens/history/screen.py", "_fail"): "the words of a ClientError are safe",
+    ("screens/history/screen.py", "HistoryScreen._fail"): "the words of a ClientError are safe",
     ("opening.py", "_cannot_resume"): "the words of a RefusedError, which is cleaned",
     ("dialogs/answers.py", "Answers.listed"): "a choice's sign is safe text, padded",
     ("dialogs/frame.py", "Frame._guard"): "tenths of a second",
