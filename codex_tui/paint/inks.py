@@ -53,16 +53,8 @@ class Inks:
 
         `other`: the line that stands beside it (-1 for none) where that is known.
         """
-        size = len(hunk.raw)
-        begin = 0 if size <= WHOLE else index // BLOCK * BLOCK
-        end = size if size <= WHOLE else min(size, begin + BLOCK)
-        key = (id(hunk), begin)
-        held = self._blocks.get(key)
-        if held is None or held[0] is not hunk:
-            held = self._blocks[key] = (hunk, self._colour(file, hunk, begin, end))
-            while len(self._blocks) > BLOCKS_KEPT:
-                self._blocks.popitem(last=False)
-        parts = held[1][index - begin]
+        begin, _ = _block(hunk, index)
+        parts = self.colour(file, hunk, index)[index - begin]
         sign = hunk.raw[index][0]
         if sign in "+-":
             other = self._partner(hunk, index) if other is None else other
@@ -70,6 +62,32 @@ class Inks:
                 drawn = drawn_spans(self._text(hunk, index), self._spans(hunk, index, other))
                 parts = restyled(parts, drawn, word_style(sign, self._look.palette)) if drawn else parts
         return parts
+
+    def plain(self, hunk: Hunk, index: int) -> Row:
+        """The parts of a line without the colours that take time."""
+        palette, sign = self._look.palette, hunk.raw[index][0]
+        text = self._drawn(sign, self._text(hunk, index))
+        style = {" ": palette.code_block, "+": palette.added, "-": palette.removed}.get(sign, palette.dim)
+        return [(text, style)] if text else []
+
+    def cost(self, hunk: Hunk, index: int) -> int:
+        """Characters that have to be coloured before a line is; 0 when it is."""
+        begin, end = _block(hunk, index)
+        held = self._blocks.get((id(hunk), begin))
+        if held is not None and held[0] is hunk:
+            return 0
+        return sum(map(len, hunk.raw[max(0, begin - BEFORE) : end]))
+
+    def colour(self, file: FileDiff, hunk: Hunk, index: int) -> list[Row]:
+        """The coloured lines of the block that a line is in. Any thread may ask."""
+        begin, end = _block(hunk, index)
+        key = (id(hunk), begin)
+        held = self._blocks.get(key)
+        if held is None or held[0] is not hunk:
+            held = self._blocks[key] = (hunk, self._colour(file, hunk, begin, end))
+            while len(self._blocks) > BLOCKS_KEPT:
+                self._blocks.popitem(last=False)
+        return held[1]
 
     def _colour(self, file: FileDiff, hunk: Hunk, begin: int, end: int) -> list[Row]:
         start = max(0, begin - BEFORE)
@@ -113,6 +131,15 @@ class Inks:
             return ()  # signs that stand for blanks say what changed
         before, after = words_marked(one, two)
         return before if index == old else after
+
+
+def _block(hunk: Hunk, index: int) -> tuple[int, int]:
+    """The first line of the block that a line is in, and the one after its last."""
+    size = len(hunk.raw)
+    if size <= WHOLE:
+        return 0, size
+    begin = index // BLOCK * BLOCK
+    return begin, min(size, begin + BLOCK)
 
 
 def body(hunk: Hunk, index: int) -> str:

@@ -102,8 +102,14 @@ def rows_of(text: str, columns: Columns) -> int:
 
 def rows_in(text: str, room: int, drawn: Callable[[str], SafeText] = shown_text) -> int:
     """Rows of `room` cells that what is drawn of a line takes."""
-    is_plain = text.isascii() and text.isprintable() and "\\x" not in text and "<U+" not in text
-    if is_plain and len(text) <= room:
+    # Only a short one is looked at: a line may have megabytes.
+    if (
+        len(text) <= room
+        and text.isascii()
+        and text.isprintable()
+        and "\\x" not in text
+        and "<U+" not in text
+    ):
         return 1
     safe = drawn(text)
     if is_narrow(safe):
@@ -235,7 +241,8 @@ def _side(
         first = [*lead, Segment(sign, ground + style), Segment(" ", ground)]
         begin = first if not index else [Segment(" " * (width - room), ground)]
         segments = [Segment(text, ground + style) for text, style in row]
-        out.append([*begin, *segments, Segment(" " * max(0, room - used), ground)])
+        rest = [Segment(" " * (room - used), ground)] if used < room else []
+        out.append([*begin, *segments, *rest])
     return out
 
 

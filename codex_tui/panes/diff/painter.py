@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -30,6 +30,9 @@ from codex_tui.panes.chat.strips import StripCache
 from codex_tui.text import SafeText, join, line, own, word_rows
 
 if TYPE_CHECKING:
+    from textual.color import Color
+    from textual.filter import LineFilter
+
     from codex_tui.diffs import FileDiff, Kind
     from codex_tui.diffs.comments import Comment
     from codex_tui.paint.look import Look
@@ -45,14 +48,37 @@ NARROW = 50
 class Painter:
     """Paints in one look. Lines take the whole width."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, filters: Sequence[LineFilter] = (), ground: Color | None = None) -> None:
+        """`filters`: what the app does to all colours, on that `ground`."""
         self._look = look
+        self.filters = filters
+        self._ground = ground
         self._inks = Inks(look)
         self._cache = StripCache()
+        self._room: int | None = None
+        self.owes = False
 
     @property
     def look(self) -> Look:
         return self._look
+
+    def begin(self, room: int | None) -> None:
+        """From now on so many characters are coloured at once (None: all); lines beyond them are painted
+        without colours, and `owes` says so."""
+        self._room, self.owes = room, False
+
+    def uncoloured(self, page: Page, place: Place) -> list[Callable[[], object]]:
+        """What has to be done, in any thread, before the entry at a place is painted quickly."""
+        page_of_file, entry = page.files[place.file], page.entry(place)
+        if entry.kind != "line":
+            return []
+        file = page_of_file.file
+        hunk = file.hunks[entry.hunk]
+        return [
+            partial(self._inks.colour, file, hunk, index)
+            for index in {entry.old, entry.new}
+            if index >= 0 and self._inks.cost(hunk, index)
+        ]
 
     def rows(
         self, page: Page, place: Place, shift: int, marks: Marks, remarks: Sequence[Comment]
@@ -64,9 +90,18 @@ class Painter:
         key, stamp = (place.file, place.entry), (file, shift, spans, current)
         strips = self._cache.get(key, stamp)
         if strips is None:
-            painted = self._entry(file, entry, shift, spans, current, remarks)
-            strips = self._cache.put(key, stamp, painted)
+            owed, self.owes = self.owes, False
+            strips = [self._filtered(one) for one in self._entry(file, entry, shift, spans, current, remarks)]
+            if not self.owes:
+                strips = self._cache.put(key, stamp, strips)
+            self.owes = self.owes or owed
         return strips
+
+    def _filtered(self, strip: Strip) -> Strip:
+        if self._ground is not None:
+            for one in self.filters:
+                strip = strip.apply_filter(one, self._ground)
+        return strip
 
     def _entry(
         self,
@@ -133,7 +168,13 @@ class Painter:
     ) -> Shown:
         record = page.file.hunks[hunk]
         one = record.lines[index]
-        parts = self._inks.line(page.file, record, index, other)
+        cost = self._inks.cost(record, index) if self._room is not None else 0
+        if self._room is not None and cost > self._room:
+            self.owes = True
+            parts = self._inks.plain(record, index)
+        else:
+            self._room = self._room - cost if self._room is not None else None
+            parts = self._inks.line(page.file, record, index, other)
         if found:
             plain = [span for span in found if (index, *span) != current]
             parts = restyled(parts, drawn_spans(one.text, plain), self._found)
@@ -219,7 +260,7 @@ class Painter:
         return Style(bgcolor=self._look.palette.paper)
 
     def blank(self, width: int) -> Strip:
-        return Strip([Segment(" " * width, self._paper)], width)
+        return self._filtered(Strip([Segment(" " * width, self._paper)], width))
 
     def empty(self, says: Sequence[SafeText], y: int, width: int) -> Strip:
         """Row `y` of a view without files."""
@@ -231,7 +272,7 @@ class Painter:
                 [(own("  "), style), (SafeText(text[start:end]), style)]
                 for start, end in word_rows(text, max(8, width - 4))
             ]
-        return plain_row(rows[y] if y < len(rows) else [], replace(self._look, width=width))
+        return self._filtered(plain_row(rows[y] if y < len(rows) else [], replace(self._look, width=width)))
 
     def under_cursor(self, strip: Strip, active: bool) -> Strip:
         """A row with the cursor: a bar at its edge, and its ground lifted while the keyboard is here."""
@@ -245,7 +286,7 @@ class Painter:
                 back = style.bgcolor.name if style.bgcolor is not None else palette.paper
                 style = style + Style(bgcolor=_moved(back, text, CURSOR_SHARE))
             row.append(Segment(segment.text, style))
-        return Strip(row, strip.cell_length)
+        return self._filtered(Strip(row, strip.cell_length))
 
 
 INDENT = 6

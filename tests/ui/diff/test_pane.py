@@ -294,3 +294,25 @@ async def test_foreign_text_is_shown_escaped() -> None:
         assert "\x1b" not in shown
         assert "\u202e" not in shown
         assert "\\x1b[31m" in shown
+
+
+async def test_a_frame_colours_what_it_has_time_for_and_the_rest_comes_after_it() -> None:
+    stage = Stage(state(many_lines(2_000)))
+    async with stage.run_test(size=(120, 60)) as pilot:
+        await until(pilot, stage, "value_20")
+        await pilot.press("end")
+
+        def is_coloured(y: int) -> bool:
+            return len({segment.style for segment in stage.pane.view.render_line(y)}) > 4
+
+        view = stage.pane.view
+        assert "value_1999" in cursor(stage)
+        painted = view.render_lines(view.size.region)
+        assert "value_1999" in "".join(strip.text for strip in painted)
+        for _ in range(400):
+            if all(
+                len({one.style for one in strip}) > 4 for strip in view.render_lines(view.size.region)[:-1]
+            ):
+                break
+            await pilot.pause(0.05)
+        assert all(is_coloured(y) for y in range(50))
