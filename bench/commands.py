@@ -46,6 +46,12 @@ def kinds() -> dict[str, str]:
         "a colour a character": repeated(
             "".join(f"\x1b[38;2;{n};{n * 7 % 256};9mx" for n in range(80)) + "\n", SIZE // 2
         ),
+        "3,500 colours a line": "\n".join(
+            "".join(f"\x1b[38;2;{n % 256};{n // 14};{row}mxxxx" for n in range(3_500)) for row in range(30)
+        ),
+        "a picture of colours": "\n".join(
+            "".join(f"\x1b[38;2;{x};{y};{x};48;2;{y};{x};9m▀" for x in range(120)) for y in range(120)
+        ),
         "progress with returns": "".join(f"\r{n:6} of 60000 [{'=' * (n % 50):50}]" for n in range(60_000)),
         "progress, erased and coloured": "".join(
             f"\r\x1b[K\x1b[32m{n:6}\x1b[0m [{'=' * (n % 50):50}]" for n in range(40_000)

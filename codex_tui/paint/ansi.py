@@ -7,7 +7,7 @@ control sequence that is not obeyed is shown as an escape: a reader of the chat 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final
@@ -67,8 +67,9 @@ class SafeLine:
         at, ends = bisect_right(self.ends, start), self.ends
         last = bisect_right(ends, end - 1, at)
         pens = self.pens[at : last + 1]
+        looks: Mapping[int, Style] = styles
         if len(pens) > MANY_COLOURS:
-            pens = [rounded(pen) for pen in pens]
+            pens, looks = [rounded(pen) for pen in pens], styles.picture
         row: Row = []
         begun, now = start, -1
         for pen, limit in zip(pens, ends[at : last + 1], strict=True):
@@ -76,9 +77,9 @@ class SafeLine:
                 break
             stop = min(limit, end)
             if pen == now:
-                row[-1] = (SafeText(self.text[begun:stop]), styles[pen])
+                row[-1] = (SafeText(self.text[begun:stop]), looks[pen])
             elif stop > start:
-                row.append((SafeText(self.text[start:stop]), styles[pen]))
+                row.append((SafeText(self.text[start:stop]), looks[pen]))
                 begun, now = start, pen
             start = max(start, stop)
         return row

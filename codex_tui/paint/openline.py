@@ -6,12 +6,12 @@ over is a list of cells from then on, and costs the same.
 
 from __future__ import annotations
 
-from itertools import compress, count, groupby, islice
+from itertools import compress, groupby, islice
 from operator import itemgetter, ne
 from typing import Final
 
 from codex_tui.paint.pens import PLAIN, Pen
-from codex_tui.paint.runs import Line, Span, line_of, line_text, spans_of
+from codex_tui.paint.runs import Line, Span, beginning, line_of, line_text, spans_of
 from codex_tui.text import cell_width
 from codex_tui.text.width import is_narrow
 
@@ -232,15 +232,22 @@ class OpenLine:
 
     # -- reading -----------------------------------------------------------------------------
 
-    def _pieces(self) -> list[Span]:
+    def beginning(self, count: int) -> Line:
+        """The first `count` characters (or cells) and nothing else; the line itself when it has no more."""
+        if self._frozen is not None or count > MAX_LINE // 2 or self.width <= count:
+            return beginning(self.frozen(), count)
+        return _line(_first(self._pieces(count), count))
+
+    def _pieces(self, count: int | None = None) -> list[Span]:
+        """What the line (or its first `count` cells) consists of."""
         if self._spans is not None:
             return self._spans
-        chars, pens = self._chars, self._pens
+        chars, pens = self._chars[:count], self._pens[:count]
         if not chars:
             return []
         if pens.count(pens[0]) == len(pens):
             return [("".join(chars), pens[0])]
-        edges = list(compress(count(1), map(ne, islice(pens, 1, None), pens)))
+        edges = list(compress(range(1, len(pens)), map(ne, islice(pens, 1, None), pens)))
         return [
             ("".join(chars[start:end]), pens[start])
             for start, end in zip([0, *edges], [*edges, len(chars)], strict=True)

@@ -6,7 +6,7 @@ from collections import deque
 from typing import Final
 
 from codex_tui.paint.openline import Effort, OpenLine
-from codex_tui.paint.runs import Line
+from codex_tui.paint.runs import Line, beginning
 
 SCREEN_ROWS: Final = 24
 """Rows that cursor movements reach: what the engine's own terminals have."""
@@ -69,6 +69,11 @@ class Page:
         """One of `lines`; the others that are being written are left as they are."""
         line = self._open if at == self._row else self._held.get(at)
         return self._lines[at] if line is None else line.frozen()
+
+    def beginning(self, at: int, count: int) -> Line:
+        """Of one of `lines` no more than the first `count` characters or cells."""
+        line = self._open if at == self._row else self._held.get(at)
+        return beginning(self._lines[at], count) if line is None else line.beginning(count)
 
     @property
     def cursor(self) -> tuple[int, int]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import product
 
+from rich.color import Color
 from rich.style import Style
 
 from codex_tui.paint.look import Palette
-from codex_tui.paint.theme import DIM_CONTRAST, hexed, readable, rgb
+from codex_tui.paint.theme import DIM_CONTRAST, Rgb, hexed, readable, rgb
 
 _BACK = 26  # bits before those of the background; a colour has 26, the switches stand above both
 _COLOUR = (1 << _BACK) - 1
@@ -167,23 +169,91 @@ def _color(numbers: list[int], at: int) -> tuple[int | str | None, int]:
 
 
 STYLES_KEPT = 8_192
-"""Styles remembered of a palette: a screen of as many different colours as there can be rounded ones
-(see `rounded`), and some megabytes at most."""
+"""Styles remembered of a palette: more than a screen of text has, and some megabytes at most."""
+
+
+_STEPS = (0, 95, 135, 175, 215, 255)
+_CUBE: tuple[Rgb | None, ...] = (
+    *[None] * 16,
+    *((red, green, blue) for red, green, blue in product(_STEPS, repeat=3)),
+    *((grey, grey, grey) for grey in range(8, 248, 10)),
+)
+"""The 256 colours of terminals, but for the first 16, which are the theme's."""
 
 
 class Styles(dict[int, Style]):
-    """The style of each pen on a palette's paper; text is kept readable whatever colours it asked for."""
+    """The style of each pen on a palette's paper; text is kept readable whatever colours it asked for.
+
+    `picture`: for rows that are drawn rather than written. Their colours are rounded, so that there
+    are few, and what has a background of its own stays as it is.
+    """
 
     def __init__(self, palette: Palette, base: Style) -> None:
         super().__init__({PLAIN: base})
-        self._palette, self._base = palette, base
+        self.picture = Picture(self)
+        self._base = base
+        self._text, self._dim = _triplet(base.color), _triplet(palette.dim.color)
+        self._paper = rgb(palette.paper)
+        self._indexed = (*[rgb(color) for color in palette.ansi], *_CUBE[len(palette.ansi) :])
 
     def __missing__(self, number: int) -> Style:
+        front, back = self.channels(number & _COLOUR), self.channels(number >> _BACK & _COLOUR)
+        if front is None and (back is not None or number & _DIM):
+            front = self._dim if number & _DIM else self._text
+        paper = back or self._paper
+        if front is not None and paper is not None:
+            front = readable(front, paper, DIM_CONTRAST)
+        made = self._base + self.drawn(front, back)
+        if number >= _BOLD:
+            made += Style(
+                bold=bool(number & _BOLD) or None,
+                italic=bool(number & _ITALIC) or None,
+                underline=bool(number & _UNDERLINE) or None,
+                reverse=bool(number & _REVERSE) or None,
+                strike=bool(number & _STRIKE) or None,
+            )
         if len(self) >= STYLES_KEPT:
             self.clear()
             self[PLAIN] = self._base
-        made = self[number] = _style(Pen(number), self._palette, self._base)
+        self[number] = made
         return made
+
+    def channels(self, code: int) -> Rgb | None:
+        """A colour of a pen."""
+        if code & _RGB:
+            return code >> 16 & 255, code >> 8 & 255, code & 255
+        return self._indexed[code - 1] if code else None
+
+    @staticmethod
+    def drawn(front: Rgb | None, back: Rgb | None) -> Style:
+        """A style of these colours."""
+        return Style.from_color(
+            Color.from_rgb(*front) if front else None, Color.from_rgb(*back) if back else None
+        )
+
+
+class Picture(dict[int, Style]):
+    """As `Styles`, by rounded pens."""
+
+    def __init__(self, styles: Styles) -> None:
+        super().__init__()
+        self._styles = styles
+
+    def __missing__(self, number: int) -> Style:
+        styles = self._styles
+        front, back = number & _COLOUR, number >> _BACK & _COLOUR
+        if front and back and number < _BOLD:
+            made = styles.drawn(styles.channels(front), styles.channels(back))
+        else:
+            made = styles[number]
+        if len(self) >= STYLES_KEPT:
+            self.clear()
+        self[number] = made
+        return made
+
+
+def _triplet(color: Color | None) -> Rgb | None:
+    return rgb(color.name) if color else None
 
 
 @lru_cache(maxsize=4)
@@ -199,43 +269,3 @@ def rounded(number: int) -> int:
     if number & _RGB << _BACK:
         number = number & ~(0x0F0F0F << _BACK) | (number & 0xF0F0F0 << _BACK) >> 4
     return number
-
-
-def _style(pen: Pen, palette: Palette, base: Style) -> Style:
-    front, back = _hex(pen.front, palette), _hex(pen.back, palette)
-    paper = rgb(back or palette.paper)
-    if front is None and (back is not None or pen.dim):
-        front = (
-            palette.dim.color.name
-            if pen.dim and palette.dim.color
-            else base.color.name
-            if base.color
-            else None
-        )
-    wanted = rgb(front or "")
-    if wanted is not None and paper is not None:
-        front = hexed(readable(wanted, paper, DIM_CONTRAST))
-    return base + Style(
-        color=front,
-        bgcolor=back,
-        bold=pen.bold or None,
-        italic=pen.italic or None,
-        underline=pen.underline or None,
-        reverse=pen.reverse or None,
-        strike=pen.strike or None,
-    )
-
-
-def _hex(color: int | str | None, palette: Palette) -> str | None:
-    if color is None or isinstance(color, str):
-        return color
-    if color < 16:
-        return palette.ansi[color] if color < len(palette.ansi) else None
-    if color < 232:
-        red, green, blue = (color - 16) // 36, (color - 16) // 6 % 6, (color - 16) % 6
-        return hexed((_STEPS[red], _STEPS[green], _STEPS[blue]))
-    grey = 8 + 10 * (color - 232)
-    return hexed((grey, grey, grey))
-
-
-_STEPS = (0, 95, 135, 175, 215, 255)

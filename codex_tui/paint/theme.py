@@ -19,6 +19,9 @@ TEXT_CONTRAST = 4.5
 DIM_CONTRAST = 3.0
 WORD_TINT = 0.36  # share of its colour behind the words that changed within a line; a line has 0.14
 
+STEPS = 20
+"""In how many steps a colour is moved to white or black."""
+
 Rgb = tuple[int, int, int]
 
 _HEX = re.compile(r"#([0-9a-fA-F]{6})(?:[0-9a-fA-F]{2})?$")
@@ -49,13 +52,15 @@ def hexed(color: Rgb) -> str:
     return f"#{color[0]:02x}{color[1]:02x}{color[2]:02x}"
 
 
-def _luminance(color: Rgb) -> float:
-    def linear(channel: int) -> float:
-        share = channel / 255
-        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+_LINEAR = tuple(
+    share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+    for share in (channel / 255 for channel in range(256))
+)
 
+
+def _luminance(color: Rgb) -> float:
     red, green, blue = color
-    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    return 0.2126 * _LINEAR[red] + 0.7152 * _LINEAR[green] + 0.0722 * _LINEAR[blue]
 
 
 def contrast(one: Rgb, other: Rgb) -> float:
@@ -76,11 +81,15 @@ def readable(color: Rgb, paper: Rgb, ratio: float) -> Rgb:
     if contrast(color, paper) >= ratio:
         return color
     goal = max(((0, 0, 0), (255, 255, 255)), key=lambda end: contrast(end, paper))
-    for step in range(1, 20):
-        moved = mix(color, goal, step / 20)
-        if contrast(moved, paper) >= ratio:
-            return moved
-    return goal
+    # Once it is enough it stays so: towards its goal a colour passes the paper at most at first.
+    first, last = 1, STEPS
+    while first < last:
+        step = (first + last) // 2
+        if contrast(mix(color, goal, step / STEPS), paper) >= ratio:
+            last = step
+        else:
+            first = step + 1
+    return mix(color, goal, last / STEPS)
 
 
 @lru_cache(maxsize=1024)

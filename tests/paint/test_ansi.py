@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.style import Style
 
-from codex_tui.paint.ansi import count_lines, first_lines, last_lines, output_rows
+from codex_tui.paint.ansi import SafeLine, count_lines, first_lines, last_lines, output_rows
+from codex_tui.paint.lines import Row
 from codex_tui.paint.look import Palette
+from codex_tui.paint.output import Output
+from codex_tui.paint.pens import styles_of
 from codex_tui.paint.theme import DIM_CONTRAST, contrast, rgb
 
 PALETTE = Palette()
+STYLES = styles_of(PALETTE, PALETTE.text)
 
 
 def shown(*lines: str) -> list[str]:
@@ -83,3 +88,36 @@ def test_first_and_last_lines_are_those_of_the_text(text: str, count: int) -> No
         tail, begin = last_lines(text, count, rest)
         assert tail == lines[len(head) :][-count:]
         assert text.count("\n", rest, begin) == len(lines) - len(head) - len(tail)
+
+
+_STYLED = st.lists(
+    st.text("ab漢\u0301\u202e", max_size=6)
+    | st.sampled_from(["\x1b[31m", "\x1b[1m", "\x1b[m", "\x1b[48;5;200m", "\x1b[38;2;9;8;7m"]),
+    max_size=30,
+)
+
+
+def cells(row: Row) -> list[tuple[str, Style]]:
+    return [(char, style) for text, style in row for char in text]
+
+
+@given(_STYLED, st.integers(0, 40), st.integers(0, 40))
+def test_a_part_of_a_line_looks_as_it_does_in_the_whole(parts: list[str], start: int, size: int) -> None:
+    output = Output()
+    output.feed("".join(parts))
+    safe = SafeLine.of(output.lines[0])
+    whole = safe.row(0, len(safe.text), STYLES)
+    assert "".join(text for text, _ in whole) == safe.text
+    assert cells(safe.row(start, min(start + size, len(safe.text)), STYLES)) == cells(whole)[start:][:size]
+
+
+def test_a_row_of_many_colours_has_them_rounded_and_one_of_some_has_not() -> None:
+    def row(colours: int) -> Row:
+        output = Output()
+        output.feed("".join(f"\x1b[38;2;{200 + n % 50};201;202mx" for n in range(colours)))
+        safe = SafeLine.of(output.lines[0])
+        return safe.row(0, colours, STYLES)
+
+    assert len(row(40)) == 40
+    assert 1 < len(row(200)) < 40
+    assert "".join(text for text, _ in row(200)) == "x" * 200

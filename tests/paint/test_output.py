@@ -274,6 +274,15 @@ def test_what_costs_much_is_left_for_the_next_piece() -> None:
     assert line_text(output.screen[19])[:2] == "字x"
 
 
+@given(st.lists(_SUPPORTED, max_size=40), st.integers(1, 30))
+def test_the_beginning_of_a_line_is_how_it_begins(parts: list[str], count: int) -> None:
+    output, read = resolved(*parts), resolved(*parts)
+    for at, line in enumerate(read.lines):
+        begun = pens(output.beginning(at, count))
+        assert begun == pens(line)[: len(begun)]
+        assert len(begun) >= min(count, len(pens(line))) // 2
+
+
 def test_reading_a_cut_line_changes_nothing() -> None:
     pieces = ["y" * 50_000, "\r", "z" * 10, "\n", "end"]
     read, unread = Output(), Output()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from codex_tui.paint.ansi import SafeLine
 from codex_tui.paint.pens import Styles, styles_of
-from codex_tui.paint.runs import beginning
 from codex_tui.panes.commands.laid import Laid, Layouts
 from codex_tui.text import SafeText, cell_width, hard_rows, join, own
 from codex_tui.text import number as number_of
@@ -213,15 +212,14 @@ class Reader:
 
     def _window(self, number: int, styles: Styles) -> Shown:
         """What of an unwrapped line is in sight: a line of many thousand characters costs its part."""
-        whole, needed = self._line(number), self.shift + self.width + 1
-        count = needed
+        at, needed = number - self.output.dropped, self.shift + self.width + 1
+        count, known = needed, -1
         while True:
-            near = beginning(whole, count)
-            safe = SafeLine.of(near)
+            safe = SafeLine.of(self.output.beginning(at, count))
             text = safe.text
-            if cell_width(text) >= needed or near is whole:
+            if cell_width(text) >= needed or len(text) == known:
                 break
-            count *= 4
+            known, count = len(text), count * 4
         start = hard_rows(text, self.shift)[0][1] if self.shift else 0
         end = start + hard_rows(text[start:], self.width + 1)[0][1]
         inside = safe.row(start, end, styles)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from codex_tui.paint.look import Palette
 from codex_tui.paint.output import Output
+from codex_tui.paint.pens import styles_of
 from codex_tui.panes.commands.reader import Reader
 
 PALETTE = Palette()
@@ -200,3 +202,18 @@ def test_an_empty_log_shows_nothing_and_moves_nowhere() -> None:
     one.search("x")
     assert seen(one) == []
     assert not one.onward(1)
+
+
+@pytest.mark.parametrize("wrap", [True, False])
+def test_of_a_line_of_thousands_of_colours_only_what_is_in_sight_is_painted(wrap: bool) -> None:
+    output = Output()
+    output.feed("".join(f"\x1b[38;2;{n % 256};{n // 256};99mxxxx" for n in range(3500)) + "\n")
+    palette = Palette()
+    one = reader(output, width=40, height=10)
+    one.wrap = wrap
+    one.home()
+    styles = styles_of(palette, palette.text)
+    styles.clear()
+    shown = one.shown(palette, palette.text)
+    assert "".join(text for row in shown for text, _ in row.parts) == "x" * (400 if wrap else 41)
+    assert 0 < len(styles) <= (100 if wrap else 11)
