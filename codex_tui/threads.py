@@ -14,6 +14,7 @@ import anyio
 from codex_tui.engine import saved
 from codex_tui.errors import ClientError
 from codex_tui.history.open import is_side, parent_of
+from codex_tui.older import Older
 from codex_tui.protocol import events
 from codex_tui.protocol.threads import ThreadClosed
 
@@ -51,6 +52,7 @@ class Threads:
         self._opening = opening
         self._prompts = prompts
         self._start = start
+        self._older = Older(client, store)
 
     def show(self, thread_id: str) -> None:
         self._start(self._alone, self._show, thread_id)
@@ -69,6 +71,9 @@ class Threads:
 
     def compact(self) -> None:
         self._start(self._compact)
+
+    def older(self, thread_id: str, *, whole: bool = False) -> None:
+        self._start(self._older.fetch, thread_id, whole)
 
     # -- how ---------------------------------------------------------------------------------
 

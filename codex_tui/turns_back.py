@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from codex_tui.engine.client import TURNS_KEPT
 from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
 
@@ -53,7 +52,7 @@ async def _copy(client: EngineClient, opening: Opening, thread: Thread, turn_id:
     at = kept.index(turn_id) if turn_id in kept else 0
     if at:
         await opening.fork(client, thread.id, kept[at - 1])
-    elif len(kept) >= TURNS_KEPT:
+    elif thread.above is not None:
         raise ClientError("this engine takes back only turns that are shown", hint="A newer engine can.")
     else:
         await opening.start(client, Path(thread.settings.cwd) if thread.settings.cwd else None)

@@ -31,7 +31,7 @@ from codex_tui.engine.rpc import ResultEvent
 from codex_tui.engine.wires import StdioWire
 from codex_tui.protocol.account import AccountReadResult
 from codex_tui.protocol.base import ForeignShapeError, JsonObject, RequestId, Wire, read
-from codex_tui.protocol.events import EngineReady, Event, OlderTurns, Remarked, ThreadOpened, TurnsTakenBack
+from codex_tui.protocol.events import EngineReady, Event, ThreadOpened, TurnsTakenBack
 from codex_tui.protocol.initialize import InitializeResult
 from codex_tui.protocol.params import initialize_params, members, resume_params
 from codex_tui.protocol.registry import Done, as_object
@@ -43,17 +43,7 @@ from codex_tui.protocol.threads import (
     ThreadRevertResult,
     ThreadStartResult,
 )
-from codex_tui.protocol.turns import Turn, TurnsPage, TurnStartResult, TurnSteerResult
-from codex_tui.text.source import source_of
-
-PAGE = 50
-"""Turns per further page. A turn's items were seen to take up to 336 kB."""
-
-OLDER_AFTER = 0.3
-"""Seconds after the first page before older turns are asked for: first what a person looks at is painted."""
-
-TURNS_KEPT = 1000
-"""Turns loaded at a resume, the newest; a longer thread says so."""
+from codex_tui.protocol.turns import TurnStartResult, TurnSteerResult
 
 TERMINALS_KEPT = 1000
 """Background terminals of one thread that are listed; more is a mistake somewhere."""
@@ -101,8 +91,7 @@ class EngineClient(Connection):
     async def thread_resume(self, thread_id: str, **params: Any) -> ThreadOpened:
         """`thread/resume` with the history in pages; yields one ThreadOpened with the newest turns.
 
-        Events that come meanwhile follow it, and the older turns as `OlderTurns`, up to `TURNS_KEPT`
-        in all. Keywords as for `thread_start`.
+        Events that come meanwhile follow it. Keywords as for `thread_start`.
         """
         self.hold()
         opened: list[Event] = []
@@ -111,9 +100,6 @@ class EngineClient(Connection):
             result = await self.call("thread/resume", asked, ThreadResumeResult)
             event = ThreadOpened(result, "resumed", known_turns(result))
             opened.append(event)
-            page = result.initial_turns_page
-            if page is not None and page.next_cursor is not None:
-                self.start_soon(self._load_older, thread_id, page)
             return event
         finally:
             # Shielded: held events must come out even when the caller gave up.
@@ -240,30 +226,6 @@ class EngineClient(Connection):
     async def refuse(self, request_id: RequestId, code: int, message: str) -> bool:
         """Answer a question with an error: nothing runs. False when it is settled already."""
         return await self.peer.refuse(request_id, code, message)
-
-    async def _load_older(self, thread_id: str, first: TurnsPage) -> None:
-        """What stands further up, in growing batches: each one costs the screen a look at the whole."""
-        await anyio.sleep(OLDER_AFTER)
-        count, batch, wanted = len(first.data), list[Turn](), PAGE
-        cursor = first.next_cursor
-        try:
-            while cursor is not None and count < TURNS_KEPT:
-                params = {"threadId": thread_id, "cursor": cursor, "limit": PAGE, "itemsView": "full"}
-                page = await self.call("thread/turns/list", params, TurnsPage)
-                batch.extend(page.data)
-                count += len(page.data)
-                cursor = page.next_cursor if page.next_cursor != cursor and page.data else None
-                if len(batch) >= wanted and cursor is not None and count < TURNS_KEPT:
-                    await self.emit([OlderTurns(thread_id, tuple(reversed(batch)))])
-                    batch, wanted = [], 2 * wanted
-        except EngineError as error:
-            title, detail = source_of(f"older turns: {error.title}"), source_of(error.detail)
-            await self.emit([Remarked("warning", title, detail, thread_id)])
-        if batch:
-            await self.emit([OlderTurns(thread_id, tuple(reversed(batch)))])
-        if cursor is not None and count >= TURNS_KEPT:
-            says = f"only the last {count} turns are shown"
-            await self.emit([Remarked("info", says, thread_id=thread_id)])
 
     def _event_of(self, method: str) -> ResultEvent | None:
         """What makes the event of an answer to `method`, if there is one."""

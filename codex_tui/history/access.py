@@ -87,6 +87,10 @@ class OpenThreads(Protocol):
         """Put the thread on screen away, and begin a new one (`thread/archive`)."""
         ...
 
+    def older(self, thread_id: str, *, whole: bool = False) -> None:
+        """More of what stands above the first turn that is known, or all of it (`thread/turns/list`)."""
+        ...
+
     def compact(self) -> None:
         """Let a summary take the place of what the model remembers (`thread/compact/start`)."""
         ...

@@ -7,10 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from codex_tui.session.state import State
-    from codex_tui.session.transcript import Thread
+    from codex_tui.session.transcript import Thread, Turn
 
 Doing = Literal["waits", "runs", "failed", "idle", "closed"]
 
@@ -60,8 +60,11 @@ def _prompts(thread: Thread) -> Iterator[str]:
 
 
 def unread(thread: Thread, seen: Thread | None) -> int:
-    """How many items came since the thread was as `seen`."""
-    return max(0, _items(thread) - (_items(seen) if seen is not None else 0))
+    """How many items came since the thread was as `seen`. Older turns that came in above are none."""
+    if seen is None:
+        return _items(thread.turns)
+    first = thread.turns.find(seen.turns[0].id) if len(seen.turns) else None
+    return max(0, _items(islice(thread.turns, first, None)) - _items(seen.turns))
 
 
 def open_threads(state: State, seen: Mapping[str, Thread]) -> list[OpenThread]:
@@ -107,8 +110,8 @@ def _is_over(thread: Thread) -> bool:
     return is_side(thread) and thread.status == "notLoaded"
 
 
-def _items(thread: Thread) -> int:
-    return sum(len(turn.items) for turn in thread.turns)
+def _items(turns: Iterable[Turn]) -> int:
+    return sum(len(turn.items) for turn in turns)
 
 
 def _doing(thread: Thread, state: State) -> Doing:

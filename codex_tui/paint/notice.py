@@ -20,8 +20,8 @@ from codex_tui.paint.lines import (
 )
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.raw import paint_text
-from codex_tui.session.transcript import Item, Notice, Turn
-from codex_tui.text import SafeText, copyable, line, own, prose
+from codex_tui.session.transcript import Above, Item, Notice, Turn
+from codex_tui.text import SafeText, copyable, join, line, own, prose
 
 TITLE_ROWS = 4
 """Rows of a notice's title in the normal view: what went wrong is worth more than a line."""
@@ -109,3 +109,13 @@ def paint_turn_end(turn: Turn, look: Look) -> list[Strip]:
     word = own("the turn failed") if turn.status == "failed" else line(turn.status)
     # What went wrong stands above it, as a notice of its own.
     return [headline(look, marks.error, palette.bad, [(word, palette.bad)])]
+
+
+def paint_above(above: Above, look: Look) -> list[Strip]:
+    """The line over the first turn that is known: that there are older ones, and what becomes of them."""
+    marks, palette = look.marks, look.palette
+    if above.phase == "failed":
+        says = join(own("older turns did not come: "), line(above.why), own("   PgUp here tries again"))
+        return [headline(look, marks.warning, palette.warn, [(says, palette.text)])]
+    words = own("older turns are on their way") if above.phase == "coming" else own("older turns above")
+    return [headline(look, marks.between, palette.dim, [(join(words, marks.ellipsis), palette.dim)])]

@@ -51,6 +51,13 @@ class SidePane(Widget, can_focus=True):
     def desk(self) -> Desk:
         return cast("Desk", self.app)  # pyright: ignore[reportUnknownMemberType]
 
+    def want_all(self, state: State) -> None:
+        """All turns of the thread on screen count here, not only those that somebody has read up to."""
+        thread, intents = state.active, self.desk.intents
+        above = thread.above if thread is not None else None
+        if intents is not None and thread is not None and above is not None and above.phase == "there":
+            intents.threads.older(thread.id, whole=True)
+
     def take(self, state: State, change: Change) -> None:
         """Show a new state. Only called while the pane is on screen; `EVERYTHING` when it appears."""
         raise NotImplementedError

@@ -67,10 +67,26 @@ class ThreadOpened(NamedTuple):
 
 
 class OlderTurns(NamedTuple):
-    """Turns of an open thread from before those that are known, oldest first (`thread/turns/list`)."""
+    """Turns of an open thread from before those that are known, oldest first (`thread/turns/list`).
+
+    `cursor`: of what stands above them, None at the beginning; `coming`: that is asked for already.
+    """
 
     thread_id: str
     turns: tuple[Wire, ...]
+    cursor: str | None = None
+    coming: bool = False
+
+
+class OlderSought(NamedTuple):
+    """Turns from above were asked for, or, with `why` (foreign), could not be had.
+
+    `lost`: the engine does not know the cursor any more.
+    """
+
+    thread_id: str
+    why: str = ""
+    lost: bool = False
 
 
 class TurnsTakenBack(NamedTuple):
@@ -177,6 +193,7 @@ Event = (
     | Answered
     | ThreadOpened
     | OlderTurns
+    | OlderSought
     | ThreadShown
     | TurnsTakenBack
     | PromptSent

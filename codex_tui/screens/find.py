@@ -156,6 +156,8 @@ class FindRow(OneLine, can_focus=True):
         found = self._found
         if found is None or not self._entry.text.strip():
             return [keys]
+        if found.lacking:
+            keys = words(own("older turns did not come: Enter tries again"), "warn", WHERE)
         if not found.total:
             return [words(own("looking") if found.more else own("nothing found")), keys]
         more = self.marks.ellipsis if found.more else own("")

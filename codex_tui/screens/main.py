@@ -256,6 +256,12 @@ class MainScreen(Screen[None]):
         if self._find_row is not None and event.widget is self.composer:
             self._find_row.leave()
 
+    @on(ChatView.OlderWanted)
+    def fetch_older(self, message: ChatView.OlderWanted) -> None:
+        state, intents = self.app.state, self.app.intents
+        if intents is not None and state is not None and state.active_id is not None:
+            intents.threads.older(state.active_id, whole=message.whole)
+
     @on(ChatView.Says)
     def tell_remark(self, message: ChatView.Says) -> None:
         self.say(message.words, message.seconds)

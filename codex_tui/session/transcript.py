@@ -128,6 +128,17 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Above:
+    """Turns above the first one that is known: the engine has them, and gives them from `cursor` on
+    ("": from the newest on, for it took back the turn the cursor was made of). `why` they could not
+    be had is foreign."""
+
+    cursor: str
+    phase: Literal["there", "coming", "failed"] = "there"
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """Token use of a thread. `window` is the model's context size, None when not known."""
 
@@ -166,6 +177,7 @@ class Thread:
     status: str = "idle"  # idle, active, notLoaded, systemError
     flags: tuple[str, ...] = ()  # waitingOnApproval, waitingOnUserInput
     turns: Series[Turn] = field(default_factory=Series[Turn])
+    above: Above | None = None  # None: `turns` begins with the first one there is
     pending: tuple[Pending, ...] = ()
     tokens: Tokens = field(default_factory=Tokens)
     denials: tuple[AutoReviewCompleted, ...] = ()  # automatic reviews that said no, oldest first

@@ -27,8 +27,6 @@ from codex_tui.protocol.events import (
     EngineStopped,
     LineSkipped,
     Notified,
-    OlderTurns,
-    Remarked,
     ThreadOpened,
 )
 from codex_tui.protocol.registry import RESULTS
@@ -236,7 +234,7 @@ async def test_answers_of_the_wrong_shape_are_errors_of_their_call(tmp_path: Pat
             await client.thread_start(cwd="/")
 
 
-async def test_a_resume_brings_the_newest_turns_at_once_and_older_ones_after(tmp_path: Path) -> None:
+async def test_a_resume_brings_the_newest_turns_and_what_came_meanwhile_follows(tmp_path: Path) -> None:
     body = f"""
 initialize()
 def turn(number):
@@ -247,35 +245,14 @@ thread = {{"id": "t", "cwd": "/"}}
 out.write(b'{DELTA}\\n')
 page = {{"data": [turn(9), turn(8)], "nextCursor": "a"}}
 say({{"id": request["id"], "result": {{"thread": thread, "initialTurnsPage": page}}}})
-for cursor, data, following in (("a", [turn(7)], "b"), ("b", [turn(6), turn(5)], None)):
-    request = ask()
-    assert request["params"]["cursor"] == cursor, request
-    say({{"id": request["id"], "result": {{"data": data, "nextCursor": following}}}})
 ask()
 """
     async with running(script(tmp_path, body)) as (client, heard):
         await client.initialize()
         opened = await client.thread_resume("t")
         assert [turn.id for turn in opened.turns if isinstance(turn, Turn)] == ["u8", "u9"]
-        older = await heard.one(OlderTurns)
-        assert [turn.id for turn in older.turns if isinstance(turn, Turn)] == ["u5", "u6", "u7"]
-        assert [type(event) for event in heard.events[2:]] == [ThreadOpened, Notified, OlderTurns]
-
-
-async def test_older_turns_that_cannot_be_had_are_a_warning(tmp_path: Path) -> None:
-    body = """
-initialize()
-request = ask()
-page = {"data": [{"id": "u", "items": [], "status": "completed"}], "nextCursor": "a"}
-say({"id": request["id"], "result": {"thread": {"id": "t", "cwd": "/"}, "initialTurnsPage": page}})
-say({"id": ask()["id"], "error": {"code": -32600, "message": "no such cursor"}})
-ask()
-"""
-    async with running(script(tmp_path, body)) as (client, heard):
-        await client.initialize()
-        await client.thread_resume("t")
-        remark = await heard.one(Remarked)
-        assert (remark.severity, remark.thread_id) == ("warning", "t")
+        await heard.one(Notified)
+        assert [type(event) for event in heard.events[2:]] == [ThreadOpened, Notified]
 
 
 async def test_a_refused_resume_lets_the_events_go_on(tmp_path: Path) -> None:

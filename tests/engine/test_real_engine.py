@@ -24,7 +24,6 @@ from codex_tui.protocol.events import (
     EngineStopped,
     Event,
     Notified,
-    OlderTurns,
     ThreadOpened,
 )
 from codex_tui.protocol.turns import Turn, TurnCompleted
@@ -252,24 +251,6 @@ async def test_a_killed_engine_is_an_event_and_its_thread_can_be_resumed() -> No
             again = Session(client, heard, scripted, s.thread_id)
             assert (await again.finished(await again.prompt())).status == "completed"
             assert not again.made
-
-
-async def test_a_long_thread_is_resumed_in_pages() -> None:
-    count = 25  # more than the first page
-    with ScriptedModel([[{"msg": f"Answer {number}."}] for number in range(count)]) as scripted:
-        async with running(binary(), env=scripted.env) as (client, heard):
-            await client.initialize()
-            opened = await client.thread_start(cwd=str(scripted.project))
-            s = Session(client, heard, scripted, opened.thread.id)
-            for number in range(count):
-                await s.finished(await s.prompt(f"Question {number}"))
-        async with running(binary(), env=scripted.env) as (client, heard):
-            await client.initialize()
-            newest = (await client.thread_resume(s.thread_id)).turns
-            assert 0 < len(newest) < count
-            turns = (await heard.one(OlderTurns)).turns + newest
-            texts = [turn.items[-1].text for turn in turns if isinstance(turn, Turn)]  # pyright: ignore
-            assert texts == [f"Answer {number}." for number in range(count)]
 
 
 async def test_an_unknown_thread_is_refused_in_the_engines_words() -> None:

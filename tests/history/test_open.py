@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -52,6 +53,14 @@ def test_what_came_since_it_was_seen_is_counted_but_not_on_screen() -> None:
     seen = {"a": thread("a", 2), "b": thread("b", 2)}
     state = state_of(thread("a", 5), thread("b", 5), thread("n", 3), active="a")
     assert [row.unread for row in open_threads(state, seen)] == [0, 3, 3]
+
+
+def test_older_turns_that_come_in_above_are_not_news() -> None:
+    seen = thread("a", 2)
+    above = Turn("t", "completed", Series([Item("a-old", "t", Notice("info", "x"), "done")]))
+    grown = thread("a", 3)
+    grown = replace(grown, turns=Series([above, *grown.turns]))
+    assert [row.unread for row in open_threads(state_of(grown), {"a": seen})] == [1]
 
 
 def test_what_each_does() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from codex_tui.protocol.base import Wire
-from codex_tui.protocol.events import EngineStopped, OlderTurns, PromptSent, ThreadOpened
+from codex_tui.protocol.events import EngineStopped, OlderSought, OlderTurns, PromptSent, ThreadOpened
 from codex_tui.protocol.registry import parse_result
 from codex_tui.session.state import State, Touch
+from codex_tui.session.transcript import NOTES, Above
 from tests.session.said import (
     THREAD,
     after,
@@ -215,9 +216,22 @@ def test_opening_a_thread_twice_changes_nothing_but_says_so(how: str) -> None:
     assert twice == once
 
 
-def older(*turns: dict[str, object]) -> OlderTurns:
+def older(*turns: dict[str, object], cursor: str | None = None, coming: bool = False) -> OlderTurns:
     """As the client says it: oldest first."""
-    return OlderTurns(THREAD, parse_result("thread/turns/list", {"data": list(turns)}).data)  # pyright: ignore
+    told = parse_result("thread/turns/list", {"data": list(turns)}).data  # pyright: ignore
+    return OlderTurns(THREAD, told, cursor, coming)  # pyright: ignore
+
+
+def resumed(cursor: str | None, *ids: str) -> ThreadOpened:
+    """A thread whose newest turns are these, oldest first; `cursor` of what stands above them."""
+    page = {"data": [wire_turn(id, message(f"m-{id}", id)) for id in reversed(ids)], "nextCursor": cursor}
+    result = parse_result("thread/resume", {"thread": {"id": THREAD}, "initialTurnsPage": page})
+    return ThreadOpened(result, "resumed", tuple(reversed(result.initial_turns_page.data)))  # pyright: ignore
+
+
+def shown(state: State) -> tuple[list[str], Above | None]:
+    thread = state.threads[THREAD]
+    return [turn.id for turn in thread.turns], thread.above
 
 
 def test_what_came_before_stands_above_what_is_known() -> None:
@@ -227,7 +241,53 @@ def test_what_came_before_stands_above_what_is_known() -> None:
     )
     assert [turn.id for turn in state.threads[THREAD].turns] == ["t1", "t2", "t3"]
     assert body(the_item(state, "a")).text == "one"
-    assert change == {Touch("turn", THREAD, "t1"), Touch("turn", THREAD, "t2")}
+    assert change == {Touch("turn", THREAD, "t1"), Touch("turn", THREAD, "t2"), Touch("thread", THREAD)}
+
+
+def test_a_thread_knows_that_more_stands_above_it_until_all_has_come() -> None:
+    state = after(resumed("c8", "t8", "t9"))
+    assert shown(state) == (["t8", "t9"], Above("c8"))
+    state, change = last_step(OlderSought(THREAD), state=state)
+    assert shown(state)[1] == Above("c8", "coming")
+    assert change == {Touch("thread", THREAD)}
+    state = after(older(wire_turn("t7"), cursor="c7", coming=True), state=state)
+    assert shown(state) == (["t7", "t8", "t9"], Above("c7", "coming"))
+    state = after(OlderSought(THREAD, "the engine went"), state=state)
+    assert shown(state)[1] == Above("c7", "failed", "the engine went")
+    state = after(older(wire_turn("t6")), state=state)
+    assert shown(state) == (["t6", "t7", "t8", "t9"], None)
+    assert after(OlderSought(THREAD), state=state) == state
+
+
+def test_a_cursor_that_the_engine_has_forgotten_is_not_used_again() -> None:
+    state = after(resumed("c8", "t8"), OlderSought(THREAD, "no such turn", lost=True))
+    assert shown(state)[1] == Above("", "failed", "no such turn")
+
+
+def test_what_was_read_further_up_stays_when_a_thread_is_resumed_again() -> None:
+    state = after(resumed("c8", "t8", "t9"), older(wire_turn("t7"), cursor="c7"))
+    assert shown(after(resumed("c9", "t9", "t10"), state=state)) == (["t7", "t8", "t9", "t10"], Above("c7"))
+    assert shown(after(resumed("c6", "t6", "t7", "t8"), state=state)) == (
+        ["t6", "t7", "t8", "t9"],
+        Above("c6"),
+    )
+    whole = after(older(wire_turn("t6")), state=state)
+    assert shown(after(resumed("c9", "t9", "t10"), state=whole))[1] is None
+
+
+def test_a_fetch_that_a_dead_engine_left_undone_can_be_asked_for_again() -> None:
+    state = after(resumed("c8", "t8", "t9"), older(wire_turn("t7"), cursor="c7"), OlderSought(THREAD))
+    assert shown(after(resumed("c8", "t8", "t9"), state=state))[1] == Above("c7")
+
+
+def test_turns_with_a_gap_below_them_go_and_come_again_in_their_order() -> None:
+    state = after(resumed("c1", "t1", "t2"), say("warning", threadId=THREAD, message="low on disk"))
+    state = after(resumed("c8", "t8", "t9"), state=state)
+    ids, above = shown(state)
+    assert above == Above("c8")
+    assert [id for id in ids if not id.startswith(NOTES)] == ["t8", "t9"]
+    state = after(older(*(wire_turn(f"t{at}") for at in range(1, 8))), state=state)
+    assert [id for id in shown(state)[0] if not id.startswith(NOTES)] == [f"t{at}" for at in range(1, 10)]
 
 
 def test_a_turn_that_is_known_is_not_taken_from_the_older_ones() -> None:

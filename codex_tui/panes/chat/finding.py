@@ -34,12 +34,14 @@ Spans = dict[int, list[tuple[int, int, int]]]
 
 class Found(NamedTuple):
     """`position` of `total` (from 1; 0: none is current). `more`: the search is still going on.
-    `hidden`: the current match stands in what is left out of the picture."""
+    `hidden`: the current match stands in what is left out of the picture. `lacking`: older turns were
+    not to be had."""
 
     position: int
     total: int
     more: bool
     hidden: bool = False
+    lacking: bool = False
 
 
 class Current(NamedTuple):

@@ -8,17 +8,17 @@ item costs O(log n) and its own cells; new items are spliced in where their turn
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.groups import BLOCK, LINE_ID, regroup
 from codex_tui.panes.chat.heights import LineIndex
-from codex_tui.panes.chat.slots import Painters, Slot, SlotKey, TurnSlots, end_slot, pending_slot
+from codex_tui.panes.chat.slots import Painters, Slot, SlotKey, TurnSlots, end_slot, loose_slots
 
 if TYPE_CHECKING:
     from codex_tui.paint.cells import Cell
     from codex_tui.session.state import Change
-    from codex_tui.session.transcript import Item, Thread, Turn
+    from codex_tui.session.transcript import Above, Item, Thread, Turn
 
 __all__ = ["Layout", "Painters", "Slot", "SlotKey"]
 
@@ -34,7 +34,13 @@ class Layout:
         self.own_folds: dict[SlotKey, Fold] = {}  # items folded otherwise than the pane
         self._turns: list[TurnSlots] = []
         self._items: dict[tuple[str, str], Slot] = {}
+        self._above: list[Slot] = []  # the line over the first turn, if there are older ones
         self._pending: list[Slot] = []
+
+    @property
+    def above(self) -> Above | None:
+        """What stands above the first turn, and is not here yet."""
+        return cast("Above", self._above[0].record) if self._above else None
 
     # -- taking the transcript ------------------------------------------------------------
 
@@ -43,12 +49,12 @@ class Layout:
         self._turns, self._items, self._pending = [], {}, []
         for turn in thread.turns:
             self._add_turn(turn)
-        self._pending = [pending_slot(pending) for pending in thread.pending]
+        self._above, self._pending = loose_slots(thread)
         self._put_all()
         self.heights = LineIndex(self._rough(slot) for slot in self.slots)
 
     def _put_all(self) -> None:
-        self.slots = [slot for turn in self._turns for slot in turn.laid()] + self._pending
+        self.slots = [*self._above, *(slot for turn in self._turns for slot in turn.laid()), *self._pending]
         for index, slot in enumerate(self.slots):
             slot.index = index
 
@@ -65,7 +71,7 @@ class Layout:
             for slot in self._take_items(turn, wanted):
                 touched[slot.key] = slot
         if any(touch.kind == "thread" for touch in touches):
-            self._take_pending(thread)
+            self._take_loose(thread)
         return list(touched.values())
 
     def _take_turns(self, thread: Thread, wanted: set[str]) -> list[Turn]:
@@ -95,7 +101,7 @@ class Layout:
         new = thread.turns.find(self._turns[0].id)
         if new is not None:
             older = [self._turn_slots(thread.turns[index]) for index in range(new)]
-            self._splice(0, 0, [slot for turn in older for slot in turn.laid()])
+            self._splice(len(self._above), 0, [slot for turn in older for slot in turn.laid()])
             self._turns[:0] = older
 
     def _add_turn(self, turn: Turn) -> TurnSlots:
@@ -243,12 +249,15 @@ class Layout:
         else:
             self._take_record(known.end, turn)
 
-    def _take_pending(self, thread: Thread) -> None:
-        if [slot.record for slot in self._pending] == list(thread.pending):
-            return
-        new = [pending_slot(pending) for pending in thread.pending]
-        self._splice(len(self.slots) - len(self._pending), len(self._pending), new)
-        self._pending = new
+    def _take_loose(self, thread: Thread) -> None:
+        """What stands above the turns and below them."""
+        above, pending = loose_slots(thread)
+        if self.above is not thread.above:
+            self._splice(0, len(self._above), above)
+            self._above = above
+        if [slot.record for slot in self._pending] != list(thread.pending):
+            self._splice(len(self.slots) - len(self._pending), len(self._pending), pending)
+            self._pending = pending
 
     def _take_record(self, slot: Slot, record: object) -> None:
         slot.take(record)
@@ -270,7 +279,7 @@ class Layout:
         for before in range(turn_index - 1, -1, -1):
             if (last := self._turns[before].last) is not None:
                 return last.index + 1
-        return 0
+        return len(self._above)
 
     def _splice(self, start: int, removed: int, new: list[Slot]) -> None:
         heights = [slot.lines.total if slot.lines is not None else self._rough(slot) for slot in new]
@@ -319,7 +328,7 @@ class Layout:
                 self.split(above)
                 if above.cells:
                     return self.painters.gap_before(above.cells[-1], cell)
-        return self.painters.gap_before(None, cell)
+        return max(len(self._above), self.painters.gap_before(None, cell))
 
     def restyle(self, look: Look) -> None:
         """Guess all heights anew, for another width or fold level."""

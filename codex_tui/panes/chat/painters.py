@@ -10,7 +10,7 @@ from codex_tui.paint.cells import Cell, cells_of, foldable, gap_before, guess_he
 from codex_tui.paint.explored import explored, role_of
 from codex_tui.paint.look import Fold, Look
 from codex_tui.paint.message import paint_pending
-from codex_tui.paint.notice import paint_turn_end
+from codex_tui.paint.notice import paint_above, paint_turn_end
 from codex_tui.paint.sought import search_text
 from codex_tui.text import join, line, own
 
@@ -20,6 +20,7 @@ __all__ = [
     "foldable",
     "gap_before",
     "guess_height",
+    "paint_above",
     "paint_cell",
     "paint_pending",
     "paint_turn_end",

@@ -12,15 +12,19 @@ from codex_tui.panes.chat.jumps import Aim, seek, wanted_of
 from codex_tui.panes.colours import app_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.timer import Timer
 
     from codex_tui.panes.chat.finding import Finder, Found
     from codex_tui.panes.chat.layout import SlotKey
     from codex_tui.panes.chat.window import Window
     from codex_tui.session.state import Change
+    from codex_tui.session.transcript import Above, Item
 
 FIND_EVERY = 0.02  # seconds between slices of a search: most of the time is left to keys and frames
 FIND_AGAIN = 0.25  # seconds between looks at what changed meanwhile
+AHEAD = 2  # windows above the reader that should be here already: a page comes before they are read
 
 _NOUNS: dict[Aim, str] = {
     "prompt": "prompt",
@@ -58,6 +62,13 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
             self.words = words
             self.seconds = seconds
 
+    class OlderWanted(Message):
+        """Turns are wanted that stand above the first one that is known; `whole`: all of them."""
+
+        def __init__(self, whole: bool) -> None:
+            super().__init__()
+            self.whole = whole
+
     class Searched(Message):
         """What the search has found so far; None: it ended."""
 
@@ -68,6 +79,8 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
     _window: Window | None = None
     _finder: Finder | None = None
     _find_timer: Timer | None = None
+    _asked_for: Above | None = None  # more of this was asked for
+    _sought: tuple[Aim, Callable[[Item], bool]] | None = None  # a jump that goes on in older turns
 
     def _settle(self, anew: bool = False) -> None:
         """Show what the window shows now."""
@@ -122,6 +135,7 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
             self._finder = Finder(self._window, self._window.layout.painters.search_text)
         self._finder.search(query)
         self._step_search()
+        self._look_above()
 
     def keep_place(self) -> None:
         """What an end of the search gives back from now on is what is in sight now."""
@@ -135,7 +149,8 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
             self.post_message(self.Says("nothing is looked for: / finds"))
         elif finder.move(step):
             self._settle()
-            self.post_message(self.Searched(finder.found))
+            self._tell_search()
+        self._look_above(again=True)
 
     def end_search(self, give_back: bool) -> None:
         """Put the search off. `give_back`: to the place and the folds from before it."""
@@ -157,7 +172,14 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
         self._time_search(FIND_EVERY if finder.waits else None)
         if moved or not finder.waits:
             self._settle()
-        self.post_message(self.Searched(finder.found))
+        self._tell_search()
+
+    def _tell_search(self) -> None:
+        if self._finder is not None and self._window is not None:
+            found, above = self._finder.found, self._window.layout.above
+            coming = above is not None and above.phase != "failed" and bool(self._finder.query)
+            lacking = above is not None and above.phase == "failed"
+            self.post_message(self.Searched(found._replace(more=found.more or coming, lacking=lacking)))
 
     def _search_again(self, thread_id: str, change: Change) -> None:
         """Something changed: it is looked through soon, but not at once for every delta."""
@@ -165,11 +187,45 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
             self._finder.take(change, thread_id)
             if self._finder.waits and self._find_timer is None:
                 self._time_search(FIND_AGAIN)
+            elif any(touch.kind == "thread" for touch in change):
+                self._tell_search()  # older turns may have come, or not
 
     def _time_search(self, seconds: float | None) -> None:
         if self._find_timer is not None:
             self._find_timer.stop()
         self._find_timer = self.set_timer(seconds, self._step_search) if seconds is not None else None
+
+    # -- what stands further up than is here --------------------------------------------------
+
+    def _look_above(self, *, again: bool = False) -> None:
+        """Ask for older turns when they are near, or when all are wanted; after a failure only `again`."""
+        window = self._window
+        above = window.layout.above if window is not None else None
+        if window is None or above is None or above.phase == "coming":
+            return
+        if above is self._asked_for or (above.phase == "failed" and not again):
+            return
+        whole = window.is_home or (self._finder is not None and bool(self._finder.query))
+        if whole or self._sought is not None or window.top_line < AHEAD * self._rows_high:
+            self._asked_for = above
+            self.post_message(self.OlderWanted(whole))
+
+    def _jump_on(self) -> None:
+        """Go on with a jump into turns that have come by now."""
+        window = self._window
+        if window is None or self._sought is None:
+            return
+        (aim, wanted), above = self._sought, window.layout.above
+        found = seek(window.layout, window.here(-1), -1, wanted)
+        if found is not None:
+            window.go(found)
+        elif above is None:
+            self.post_message(self.Says(f"no {_NOUNS[aim]} above"))
+        elif above.phase == "failed":
+            self.post_message(self.Says("older turns did not come"))
+        else:
+            return
+        self._sought = None
 
     # -- moving -----------------------------------------------------------------------------
 
@@ -187,11 +243,14 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
 
     def action_to_start(self) -> None:
         if self._window is not None:
+            self._sought = None
             self._window.home()
             self._settle()
+            self._look_above(again=True)
 
     def action_to_end(self) -> None:
         if self._window is not None:
+            self._sought = None
             self._window.follow()
             self._settle()
 
@@ -220,6 +279,12 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
         slot = window.layout.find(window.selected) if window.selected is not None else None
         wanted = wanted_of(aim, slot.item if slot is not None else None)
         found = seek(window.layout, window.here(step), step, wanted)
+        self._sought = None
+        if found is None and step < 0 and window.layout.above is not None:
+            self._sought = aim, wanted
+            self.post_message(self.Says("looking further up"))
+            self._look_above(again=True)
+            return
         if found is None:
             where, elsewhere = ("above", "below") if step < 0 else ("below", "above")
             other = seek(window.layout, window.here(-step), -step, wanted)
@@ -230,10 +295,14 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
 
     def _move(self, rows: int) -> None:
         if self._window is not None:
+            self._sought = None
             self._window.move(rows)
             self._settle()
+            self._look_above(again=rows < 0)
 
     def _select(self, step: int) -> None:
         if self._window is not None:
+            self._sought = None
             self._window.select(step)
             self._settle()
+            self._look_above(again=step < 0)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from codex_tui.paint.explored import Role
     from codex_tui.paint.look import Fold, Look
     from codex_tui.panes.chat.heights import LineIndex
-    from codex_tui.session.transcript import Item, Pending, Turn
+    from codex_tui.session.transcript import Above, Item, Pending, Thread, Turn
 
-SlotKind = Literal["item", "end", "pending"]
+SlotKind = Literal["above", "item", "end", "pending"]
 SlotKey = tuple[str, str, str]
 """Kind, turn id, item or client id."""
 
@@ -45,6 +45,8 @@ class Painters(Protocol):
     def search_text(self) -> Callable[[Item], str]: ...
     @property
     def paint_pending(self) -> Callable[[Pending, Look], Sequence[Strip]]: ...
+    @property
+    def paint_above(self) -> Callable[[Above, Look], Sequence[Strip]]: ...
     @property
     def paint_turn_end(self) -> Callable[[Turn, Look], Sequence[Strip]]: ...
 
@@ -119,6 +121,7 @@ def end_slot(turn: Turn) -> Slot | None:
     return Slot("end", turn.id, "", turn) if turn.status != "inProgress" or turn.error else None
 
 
-def pending_slot(pending: Pending) -> Slot:
-    """The slot of a prompt on its way."""
-    return Slot("pending", "", pending.client_id, pending)
+def loose_slots(thread: Thread) -> tuple[list[Slot], list[Slot]]:
+    """The slots of no turn: the line over the first one, if there are older ones; prompts on their way."""
+    above = [Slot("above", "", "", thread.above)] if thread.above is not None else []
+    return above, [Slot("pending", "", pending.client_id, pending) for pending in thread.pending]

@@ -109,6 +109,7 @@ class ChatView(Pointed, can_focus=False):
         if self._window is None or thread.id != self._shown_id:
             self.end_search(give_back=False)
             self._leave()
+            self._sought = None
             self._window = self._come_back(thread.id)
             self._shown_id = thread.id
         self._waits = _waits(thread)
@@ -145,6 +146,7 @@ class ChatView(Pointed, can_focus=False):
         self._root_at(thread.settings.cwd)
         self._window.take(thread, change)
         self._search_again(thread.id, change)
+        self._jump_on()
         self._empty = not self._window.layout.slots
         self._settle()
 
@@ -259,6 +261,7 @@ class ChatView(Pointed, can_focus=False):
             lines = [self._line(y, row) for y, row in enumerate(rows)]
             self._mirror_scroll(self._window)
             self._tell(self._window)
+            self._look_above()
         self._run_timer()
         old, self._lines = self._lines, lines
         self._repaint(old, anew)

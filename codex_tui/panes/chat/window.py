@@ -8,38 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from codex_tui.paint.look import Fold, Look
 from codex_tui.panes.chat.anchor import Anchor, anchor_at
 from codex_tui.panes.chat.layout import Layout, Slot, SlotKey
+from codex_tui.panes.chat.places import Place, Row, hold
 from codex_tui.panes.chat.strips import StripCache
 
 if TYPE_CHECKING:
     from textual.strip import Strip
 
     from codex_tui.session.state import Change
-    from codex_tui.session.transcript import Pending, Thread, Turn
+    from codex_tui.session.transcript import Above, Pending, Thread, Turn
 
 FOLDS: tuple[Fold, ...] = ("brief", "normal", "full")
-
-
-class Place(NamedTuple):
-    """Row `row` of part `part` of `slot`; the gap above a part counts as its first rows."""
-
-    slot: Slot
-    part: int
-    row: int
-
-
-class Row(NamedTuple):
-    """One line in sight. `strip` is None in the gap above a part; `row` counts from the gap's first."""
-
-    slot: Slot
-    part: int
-    row: int
-    gap: int
-    strip: Strip | None
 
 
 class Window:
@@ -52,6 +35,7 @@ class Window:
         self.selected: SlotKey | None = None
         self.rows: list[Row] = []
         self._top: Place | None = None
+        self._home: Place | None = None  # where `home` has led: nobody has moved as long as it is the top
         self._unseen: dict[SlotKey, Slot] = {}
         self._cache = StripCache()
         self._anchor: Anchor | None = None
@@ -74,19 +58,16 @@ class Window:
 
     def take(self, thread: Thread, change: Change) -> None:
         """What changed in the thread that is shown."""
-        top = self._top
-        first = top is not None and top.slot.index == top.part == 0
+        held = hold(self._top, self.rows, self.layout)
+        is_home = self.is_home
         touched = self.layout.apply(thread, change)
-        if top is not None and self.layout.slots[top.slot.index : top.slot.index + 1] != [top.slot]:
-            # The slot went: a turn was laid anew, or the whole transcript.
-            slot = self.layout.find(top.slot.key)
-            self._top = top = Place(slot, top.part, top.row) if slot is not None else None
-            self.following = self.following or slot is None
-        if top is not None and (line := self.layout.standing(top.slot)) is not top.slot:
-            self._top = Place(line, 0, top.row if top.part == 0 else 0)
-        elif top is not None and first and top.slot.index:
-            # Older turns came in above it, and with them the gap that the first one has not.
-            self._top = Place(top.slot, 0, top.row + self.layout.gap(top.slot, 0))
+        if held is not None:
+            self._top = top = held.found(self.layout)
+            self.following = self.following or top is None
+            if is_home:
+                self.home()
+            elif top is not None and held.below:
+                self._top = self._up(top, held.below)
         if not self.following:
             stays = {key: slot for key in self._unseen if (slot := self.layout.find(key)) is not None}
             standing = (self.layout.standing(slot) for slot in (*stays.values(), *touched))
@@ -129,9 +110,14 @@ class Window:
         self._unseen.clear()
 
     def home(self) -> None:
-        """To the first row."""
+        """To the first row, and stay there while more comes in above it."""
         self.following = False
-        self._top = Place(self.layout.slots[0], 0, 0) if self.layout.slots else None
+        self._top = self._home = Place(self.layout.slots[0], 0, 0) if self.layout.slots else None
+
+    @property
+    def is_home(self) -> bool:
+        """Whether `home` was the last move."""
+        return self._home is not None and self._top is self._home
 
     def move(self, rows: int) -> None:
         """Up (negative) or down by `rows`."""
@@ -265,6 +251,8 @@ class Window:
             return painters.paint_cell(slot.cells[part], look, self.layout.fold_of(slot))
         if slot.key[0] == "end":
             return painters.paint_turn_end(cast("Turn", slot.record), look)
+        if slot.key[0] == "above":
+            return painters.paint_above(cast("Above", slot.record), look)
         return painters.paint_pending(cast("Pending", slot.record), look)
 
     def _fill(self) -> list[Row]:

@@ -72,6 +72,7 @@ class CommandBoard(SidePane):
         thread = state.active
         if thread is not None and thread.settings.cwd != self._look.root:
             self._look = replace(self._look, root=thread.settings.cwd)
+        self.want_all(state)
         changed = self._roster.take(state, change)
         if change == EVERYTHING or any(touch.kind in ("turn", "threads") for touch in change):
             self._look_at_terminals(state)

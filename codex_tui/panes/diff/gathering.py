@@ -128,6 +128,8 @@ class Gathering(SidePane):
             return
         if self.source == "pending" and not self.feed.has_pending(state):
             self.source = "turn"
+        if self.source == "session":
+            self.want_all(state)
         if self._reading:
             self._again = True
         elif self.source == "tree":

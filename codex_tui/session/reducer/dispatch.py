@@ -19,6 +19,7 @@ from codex_tui.protocol.events import (
     Event,
     LineSkipped,
     Notified,
+    OlderSought,
     OlderTurns,
     PromptFailed,
     PromptSent,
@@ -114,7 +115,7 @@ def take(state: State, event: Event) -> Step:
             return questions.asked(state, event)
         case Answered():
             return questions.answered(state, event)
-        case ThreadOpened() | OlderTurns() | TurnsTakenBack():
+        case ThreadOpened() | OlderTurns() | OlderSought() | TurnsTakenBack():
             gone = isinstance(event, TurnsTakenBack)
             return rewound.taken_back(state, event) if gone else history.loaded(state, event)
         case PromptSent() | PromptFailed() | ThreadShown():

@@ -8,15 +8,15 @@ rest, and nothing is taken away.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from codex_tui.protocol.events import OlderTurns, ThreadOpened
+from codex_tui.protocol.events import OlderSought, OlderTurns, ThreadOpened
 from codex_tui.protocol.items import AgentMessage, CommandExecution, PlanItem, UserMessage
 from codex_tui.protocol.items import Item as WireItem
-from codex_tui.protocol.threads import OpenedThread
+from codex_tui.protocol.threads import OpenedThread, ThreadResumeResult
 from codex_tui.protocol.turns import Turn as WireTurn
 from codex_tui.session.reducer.notices import new_id, note_outside
 from codex_tui.session.reducer.outputs import with_bounded_output
@@ -33,14 +33,20 @@ from codex_tui.session.reducer.threads import lose_prompts, with_opening
 from codex_tui.session.reducer.turns import error_notice, milliseconds
 from codex_tui.session.series import Named, Series
 from codex_tui.session.state import State, Touch
-from codex_tui.session.transcript import Item, Notice, Turn
+from codex_tui.session.transcript import Above, Item, Notice, Thread, Turn
 
 N = TypeVar("N", bound=Named)
 
 
-def loaded(state: State, event: ThreadOpened | OlderTurns) -> Step:
-    """A thread was opened, or what stands further up in one came after."""
-    return opened(state, event) if isinstance(event, ThreadOpened) else older(state, event)
+def loaded(state: State, event: ThreadOpened | OlderTurns | OlderSought) -> Step:
+    """A thread was opened, or what stands further up in one was asked for, or came."""
+    match event:
+        case ThreadOpened():
+            return opened(state, event)
+        case OlderTurns():
+            return older(state, event)
+        case OlderSought():
+            return sought(state, event)
 
 
 def opened(state: State, event: ThreadOpened) -> Step:
@@ -52,6 +58,8 @@ def opened(state: State, event: ThreadOpened) -> Step:
     history = [turn_from(told) for told in event.turns or result.thread.turns if isinstance(told, WireTurn)]
     before = thread_of(state, result.thread.id)
     thread = with_opening(before, result)
+    if event.how == "resumed":
+        thread = _met(thread, result, history)
     screen: Iterable[Turn] = thread.turns
     idle = thread.status != "active"
     if event.how == "resumed" and idle:
@@ -66,6 +74,24 @@ def opened(state: State, event: ThreadOpened) -> Step:
     return state, frozenset({Touch("threads", thread.id), Touch("thread", thread.id)})
 
 
+def _met(thread: Thread, result: OpenedThread, history: Sequence[Turn]) -> Thread:
+    """`thread` with what stands above it, now that its newest turns came (`thread/resume`).
+
+    What was known stays if the new turns join it. Else so much was said elsewhere that there is a gap:
+    then it goes, and comes again as one scrolls up.
+    """
+    page = result.initial_turns_page if isinstance(result, ThreadResumeResult) else None
+    if page is None or page.next_cursor is None:
+        return replace(thread, above=None)
+    ids = {told.id for told in history}
+    known = [turn.id for turn in thread.turns if not turn.is_notes]
+    if known and known[0] not in ids:
+        if not ids.isdisjoint(known):
+            return replace(thread, above=Above(thread.above.cursor) if thread.above is not None else None)
+        thread = replace(thread, turns=Series(turn for turn in thread.turns if turn.is_notes))
+    return replace(thread, above=Above(page.next_cursor))
+
+
 def older(state: State, event: OlderTurns) -> Step:
     """What came before: those turns stand above all others, unless they are there already."""
     thread = state.threads.get(event.thread_id)
@@ -76,10 +102,22 @@ def older(state: State, event: OlderTurns) -> Step:
         for told in event.turns
         if isinstance(told, WireTurn) and thread.turns.find(told.id) is None
     ]
-    turns = Series((*new, *thread.turns))
-    return put_thread(
-        state, replace(thread, turns=turns), [Touch("turn", thread.id, turn.id) for turn in new]
-    )
+    above = None
+    if event.cursor is not None:
+        above = Above(event.cursor, "coming" if event.coming else "there")
+    thread = replace(thread, turns=Series((*new, *thread.turns)), above=above)
+    touches = [Touch("turn", thread.id, turn.id) for turn in new]
+    return put_thread(state, thread, [*touches, Touch("thread", thread.id)])
+
+
+def sought(state: State, event: OlderSought) -> Step:
+    """Older turns are on their way, or were not to be had."""
+    thread = state.threads.get(event.thread_id)
+    if thread is None or thread.above is None:
+        return unchanged(state)
+    cursor = "" if event.lost else thread.above.cursor
+    above = Above(cursor, "failed" if event.why else "coming", event.why)
+    return put_thread(state, replace(thread, above=above))
 
 
 def turn_from(told: WireTurn) -> Turn:

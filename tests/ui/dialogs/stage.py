@@ -67,6 +67,9 @@ class ThreadNotes:
     def compact(self) -> None:
         self.wanted.append(("compact",))
 
+    def older(self, thread_id: str, *, whole: bool = False) -> None:
+        self.wanted.append(("older", thread_id, whole))
+
 
 @dataclass
 class Notes:

@@ -15,7 +15,7 @@ from codex_tui.panes.chat.layout import Painters
 from codex_tui.protocol.items import AgentMessage, CommandExecution, UserInput, UserMessage
 from codex_tui.session.series import Series
 from codex_tui.session.state import Change, Touch
-from codex_tui.session.transcript import Item, Pending, Thread, Turn
+from codex_tui.session.transcript import Above, Item, Pending, Thread, Turn
 
 BLOCK = 4  # source lines a cell
 
@@ -93,6 +93,9 @@ class PlainPainters:
 
     def paint_pending(self, pending: Pending, look: Look) -> Sequence[Strip]:
         return [Strip([Segment(f"waits: {pending.text}"[: look.width])])]
+
+    def paint_above(self, above: Above, look: Look) -> Sequence[Strip]:
+        return [Strip([Segment(f"^^ {above.phase}"[: look.width])])]
 
     def paint_turn_end(self, turn: Turn, look: Look) -> Sequence[Strip]:
         return [Strip([Segment(f"-- {turn.id} {turn.status}"[: look.width])])]

@@ -155,7 +155,7 @@ LONG = thread(
 def test_the_whole_conversation_is_looked_through_and_matches_are_visited_in_order() -> None:
     window = a_window(LONG)
     finder = a_finder(window, "needle")
-    assert finder.found == (3, 3, False, False)
+    assert finder.found == (3, 3, False, False, False)
     seen = [window.selected[2]] if window.selected else []
     for _ in range(3):
         assert finder.move(1)
@@ -249,7 +249,7 @@ def test_nothing_found_says_so_and_moves_nothing() -> None:
     window = a_window(LONG)
     before = sight(window)
     finder = a_finder(window, "haystack")
-    assert finder.found == (0, 0, False, False)
+    assert finder.found == (0, 0, False, False, False)
     assert not finder.move(1)
     assert sight(window) == before
 
