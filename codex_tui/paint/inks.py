@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from codex_tui.diffs.words import mark_words, pairs_of
+from codex_tui.diffs.words import MAX_CHARACTERS, mark_words, pairs_of
 from codex_tui.paint.diff import coloured_lines
 from codex_tui.paint.sidebyside import drawn_spans, restyled, shown_text, word_style
 
@@ -126,6 +126,8 @@ class Inks:
     def _spans(self, hunk: Hunk, index: int, other: int) -> Sequence[Span]:
         """What changed within a line that has a partner on the other side."""
         old, new = sorted((index, other), key=lambda at: hunk.raw[at][0] == "+")
+        if max(len(hunk.raw[old]), len(hunk.raw[new])) > MAX_CHARACTERS + 1:
+            return ()  # not even looked at: a line may have megabytes
         one, two = self._text(hunk, old), self._text(hunk, new)
         if self._drawn("-", one) != shown_text(one) or self._drawn("+", two) != shown_text(two):
             return ()  # signs that stand for blanks say what changed

@@ -190,26 +190,23 @@ def unified_rows(shown: Shown, columns: Columns, look: Look) -> list[Strip]:
 def split_rows(old: Shown | None, new: Shown | None, columns: Columns, look: Look) -> list[Strip]:
     """The old line beside the new one; a side without a line is left free."""
     sides: list[list[list[Segment]]] = []
+    free: list[Segment] = []  # what stands in a side where it has no row
     paper = _paper(look.palette.paper)
     for shown, width, is_old in zip((old, new), columns.halves, (True, False), strict=True):
+        # A side that wraps less goes on in its own colour: the line is as high as its other half.
+        ground = line_back(shown.sign, look.palette) if shown is not None else paper
+        free.append(Segment(" " * width, ground))
         if shown is None:
             sides.append([])
             continue
         name = shown.old if is_old else shown.new
-        ground = line_back(shown.sign, look.palette)
         sides.append(_side(shown, (name,) if columns.digits else (), width, columns, look, ground))
     margin = Segment(" " * MARGIN, paper)
     rule = Segment(look.marks.column, paper + look.palette.rule)
     strips: list[Strip] = []
     for at in range(max(1, *map(len, sides))):
-        row = [margin]
-        for side, shown, width in zip(sides, (old, new), columns.halves, strict=True):
-            # A side that wraps less goes on in its own colour: the line is as high as its other half.
-            ground = line_back(shown.sign, look.palette) if shown is not None else paper
-            row += side[at] if at < len(side) else [Segment(" " * width, ground)]
-            if side is sides[0]:
-                row.append(rule)
-        strips.append(Strip(row, columns.width))
+        left, right = (side[at] if at < len(side) else [free[which]] for which, side in enumerate(sides))
+        strips.append(Strip([margin, *left, rule, *right], columns.width))
     return strips
 
 
@@ -236,13 +233,14 @@ def _side(
         lead.append(Segment(SafeText(f"{name:>{columns.digits}} "), ground + palette.dim))
     sign, style = sign_of(shown.sign, look)
     out: list[list[Segment]] = []
-    for index, row in enumerate(rows):
+    begin = [*lead, Segment(sign, ground + style), Segment(" ", ground)]
+    below = [Segment(" " * (width - room), ground)]
+    for row in rows:
         used = part_width(row)
-        first = [*lead, Segment(sign, ground + style), Segment(" ", ground)]
-        begin = first if not index else [Segment(" " * (width - room), ground)]
         segments = [Segment(text, ground + style) for text, style in row]
         rest = [Segment(" " * (room - used), ground)] if used < room else []
         out.append([*begin, *segments, *rest])
+        begin = below
     return out
 
 

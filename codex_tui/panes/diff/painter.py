@@ -56,7 +56,8 @@ class Painter:
         self._inks = Inks(look)
         self._cache = StripCache()
         self._room: int | None = None
-        self.owes = False
+        self._plain: dict[tuple[int, int], Sequence[Strip]] = {}  # painted without colours since `begin`
+        self._is_plain = False
 
     @property
     def look(self) -> Look:
@@ -65,7 +66,13 @@ class Painter:
     def begin(self, room: int | None) -> None:
         """From now on so many characters are coloured at once (None: all); lines beyond them are painted
         without colours, and `owes` says so."""
-        self._room, self.owes = room, False
+        self._room = room
+        self._plain.clear()
+
+    @property
+    def owes(self) -> bool:
+        """Whether there was something since `begin` that has its colours to come."""
+        return bool(self._plain)
 
     def uncoloured(self, page: Page, place: Place) -> list[Callable[[], object]]:
         """What has to be done, in any thread, before the entry at a place is painted quickly."""
@@ -88,16 +95,18 @@ class Painter:
         entry = file.entries[place.entry]
         spans, current = marks.at(place.file, entry)
         key, stamp = (place.file, place.entry), (file, shift, spans, current)
-        strips = self._cache.get(key, stamp)
+        strips = self._plain.get(key) or self._cache.get(key, stamp)
         if strips is None:
-            owed, self.owes = self.owes, False
-            strips = [self._filtered(one) for one in self._entry(file, entry, shift, spans, current, remarks)]
-            if not self.owes:
+            self._is_plain = False
+            strips = self._entry(file, entry, shift, spans, current, remarks)
+            if self._is_plain:
+                self._plain[key] = strips
+            else:
                 strips = self._cache.put(key, stamp, strips)
-            self.owes = self.owes or owed
         return strips
 
-    def _filtered(self, strip: Strip) -> Strip:
+    def filtered(self, strip: Strip) -> Strip:
+        """A row as it goes to the terminal; the row remembers it."""
         if self._ground is not None:
             for one in self.filters:
                 strip = strip.apply_filter(one, self._ground)
@@ -170,7 +179,7 @@ class Painter:
         one = record.lines[index]
         cost = self._inks.cost(record, index) if self._room is not None else 0
         if self._room is not None and cost > self._room:
-            self.owes = True
+            self._is_plain = True
             parts = self._inks.plain(record, index)
         else:
             self._room = self._room - cost if self._room is not None else None
@@ -260,7 +269,7 @@ class Painter:
         return Style(bgcolor=self._look.palette.paper)
 
     def blank(self, width: int) -> Strip:
-        return self._filtered(Strip([Segment(" " * width, self._paper)], width))
+        return Strip([Segment(" " * width, self._paper)], width)
 
     def empty(self, says: Sequence[SafeText], y: int, width: int) -> Strip:
         """Row `y` of a view without files."""
@@ -272,7 +281,7 @@ class Painter:
                 [(own("  "), style), (SafeText(text[start:end]), style)]
                 for start, end in word_rows(text, max(8, width - 4))
             ]
-        return self._filtered(plain_row(rows[y] if y < len(rows) else [], replace(self._look, width=width)))
+        return plain_row(rows[y] if y < len(rows) else [], replace(self._look, width=width))
 
     def under_cursor(self, strip: Strip, active: bool) -> Strip:
         """A row with the cursor: a bar at its edge, and its ground lifted while the keyboard is here."""
@@ -286,7 +295,7 @@ class Painter:
                 back = style.bgcolor.name if style.bgcolor is not None else palette.paper
                 style = style + Style(bgcolor=_moved(back, text, CURSOR_SHARE))
             row.append(Segment(segment.text, style))
-        return self._filtered(Strip(row, strip.cell_length))
+        return Strip(row, strip.cell_length)
 
 
 INDENT = 6

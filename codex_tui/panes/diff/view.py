@@ -234,17 +234,19 @@ class DiffView(Walk, can_focus=False):
     # -- painting -------------------------------------------------------------------------
 
     def row(self, y: int, columns: int) -> Strip:
-        if not self._page.files:
-            return self._painter.empty(self._says, y, columns)
-        row = self._top + y
+        strip = self._row(self._top + y) if self._page.files else self._painter.empty(self._says, y, columns)
+        if strip.cell_length != columns:
+            strip = strip.adjust_cell_length(columns)
+        return self._painter.filtered(strip)
+
+    def _row(self, row: int) -> Strip:
+        """What stands at a row of the page."""
         if row >= self._page.rows:
-            return self._painter.blank(columns)
+            return self._painter.blank(self._columns)
         place = self._page.place(row)
         strips = self._painted(place)
         strip = strips[min(place.row, len(strips) - 1)]
-        if place[:2] == self._cursor[:2]:
-            strip = self._painter.under_cursor(strip, self.active)
-        return strip if strip.cell_length == columns else strip.adjust_cell_length(columns)
+        return self._painter.under_cursor(strip, self.active) if place[:2] == self._cursor[:2] else strip
 
     def render_lines(self, crop: Region) -> list[Strip]:
         painter = self._painter
@@ -273,5 +275,4 @@ class DiffView(Walk, can_focus=False):
 
     def _paint_ahead(self, row: int) -> None:
         if row < self._page.rows:
-            for strip in self._painted(self._page.place(row)):
-                strip.render(app_of(self).console)  # which the strip remembers
+            self._painter.filtered(self._row(row)).render(app_of(self).console)  # which the strip remembers
