@@ -8,16 +8,7 @@ from codex_tui.hands import BETWEEN, MOMENT, Hands
 from codex_tui.protocol.events import Remarked
 from codex_tui.session.state import Change, State
 from codex_tui.store import Store
-
-
-class Clock:
-    """Time that only passes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 async def waits(hands: Hands) -> bool:

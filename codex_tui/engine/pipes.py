@@ -14,6 +14,7 @@ import anyio.lowlevel
 import anyio.to_thread
 
 from codex_tui.engine.failures import CannotSendError
+from codex_tui.engine.precedence import Precedence
 from codex_tui.engine.stderr_log import StderrLog
 from codex_tui.engine.sweep import Mark, family, sweep
 
@@ -60,6 +61,7 @@ class EngineProcess:
         self._unsent = b""  # the rest of a message whose beginning is in the pipe already
         self._streak = 0
         self._last_read = 0.0
+        self._precedence = Precedence(popen.pid, time.monotonic)
         self._receiving = self._draining = False
         self._given_up = False
         self._relatives: dict[Mark, None] = {}
@@ -89,8 +91,10 @@ class EngineProcess:
         finally:
             self._receiving = False
             self._last_read = time.monotonic()
-        quick = self._last_read - began < GATHER_PAUSE and len(chunk) < GATHER_BELOW
+        full = len(chunk) >= GATHER_BELOW
+        quick = self._last_read - began < GATHER_PAUSE and not full
         self._streak = self._streak + 1 if quick else 0
+        self._precedence.note(full=full)
         return chunk
 
     async def send(self, data: bytes, deadline: float = SEND_DEADLINE) -> None:

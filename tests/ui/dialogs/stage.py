@@ -24,6 +24,7 @@ from codex_tui.session.state import EngineHealth, State
 from codex_tui.session.transcript import Item, Settings, Thread, Turn
 from codex_tui.text import SafeText
 from codex_tui.themes import THEMES
+from tests.clock import Clock
 from tests.history.shelf import Shelf
 
 HOME = "/home/ada"
@@ -31,16 +32,6 @@ PROJECT = "/home/ada/proj"
 EXEC = "item/commandExecution/requestApproval"
 PATCH = "item/fileChange/requestApproval"
 RULE: JsonObject = {"acceptWithExecpolicyAmendment": {"execpolicy_amendment": ["pytest", "-q"]}}
-
-
-class Clock:
-    """Monotonic seconds that stand still."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass

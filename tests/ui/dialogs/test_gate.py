@@ -19,14 +19,7 @@ from codex_tui.dialogs.gate import (
     may_open,
     open_in,
 )
-
-
-class Clock:
-    def __init__(self, now: float = 1000.0) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 def shown(at: float = 1000.0) -> tuple[Gate, Clock]:
