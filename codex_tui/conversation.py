@@ -97,6 +97,7 @@ class Conversation:
             except ClientError as error:
                 failure = error
             finally:
+                self.catalogue.close()
                 if self._recorder is not None:
                     self._recorder.close()
                 group.cancel_scope.cancel()

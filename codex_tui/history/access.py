@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from codex_tui.history.entries import Entry
-    from codex_tui.history.found import Hit, Peek
+    from codex_tui.history.found import Found, Peek
     from codex_tui.session.transcript import Thread
 
 
@@ -30,9 +30,9 @@ class Catalogue(Protocol):
     """The saved threads. Every call may raise ClientError, whose words are safe to show."""
 
     def pages(self, *, archived: bool) -> AsyncIterator[Sequence[Entry]]:
-        """All threads, page by page, newest first: at once what the engine's index knows, then what a
-        look at the files adds or mends, in the end files that cannot be read (`Entry.damage`).
-        An entry may come twice; the later one counts."""
+        """All threads, page by page, newest first: at once what the engine's index knows; then, if there
+        are files of others, what a look at the files adds; in the end those that cannot be read
+        (`Entry.damage`). An entry may come twice; the later one counts."""
         ...
 
     async def peek(self, entry: Entry, wanted: str = "") -> Peek:
@@ -48,8 +48,9 @@ class Catalogue(Protocol):
         """How many turns it has, up to `catalogue.TURNS_COUNTED`."""
         ...
 
-    async def search(self, wanted: str, *, archived: bool) -> Sequence[Hit]:
-        """Threads in which something was said, with the words around."""
+    def search(self, wanted: str, *, archived: bool) -> AsyncIterator[Found]:
+        """Threads in which something was said, with the words around: more and more of them while it has
+        to read files for that, in the end all."""
         ...
 
     async def rename(self, thread_id: str, name: str) -> None: ...

@@ -1,4 +1,4 @@
-"""What a search over all threads finds (`thread/search`)."""
+"""What a search over all threads finds (`thread/search`, or an index of our own)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from codex_tui.history.entries import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from codex_tui.session.transcript import Thread
 
 
@@ -17,6 +19,18 @@ class Hit:
 
     entry: Entry
     snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found by now. It is `unfinished` while files are still read: `done` of `of` (0: all
+    are still looked for). `remark`: what went wrong on the way, in our words, once."""
+
+    hits: Sequence[Hit]
+    unfinished: bool = False
+    done: int = 0
+    of: int = 0
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 from codex_tui.catalogue import EngineCatalogue
 from codex_tui.engine.client import EngineClient
 from codex_tui.history import Entry
+from codex_tui.history.found import Hit
 from codex_tui.protocol.events import Event, Notified
 from codex_tui.protocol.items import AgentMessage
 from codex_tui.protocol.turns import TurnCompleted
@@ -49,6 +50,13 @@ async def listed(catalogue: EngineCatalogue, *, archived: bool = False) -> dict[
     return {entry.title: entry for page in pages for entry in page}
 
 
+async def said(catalogue: EngineCatalogue, wanted: str) -> Sequence[Hit]:
+    """What a search finds in the end."""
+    found = [one async for one in catalogue.search(wanted, archived=False)]
+    assert [one.unfinished for one in found[-1:]] == [False]
+    return found[-1].hits
+
+
 async def test_threads_are_listed_looked_into_renamed_put_away_and_deleted() -> None:
     with ScriptedModel(SAID) as scripted:
         async with engine(scripted) as client:
@@ -83,7 +91,7 @@ async def test_a_thread_is_found_by_what_was_said_in_it() -> None:
             catalogue = EngineCatalogue(lambda: client)
             with anyio.fail_after(30):
                 # The engine's index follows what it writes.
-                while not (found := await catalogue.search("stripes", archived=False)):  # noqa: ASYNC110
+                while not (found := await said(catalogue, "stripes")):  # noqa: ASYNC110
                     await anyio.sleep(0.1)
             (hit,) = found
             assert hit.entry.title == "What do zebras have?"
@@ -92,4 +100,4 @@ async def test_a_thread_is_found_by_what_was_said_in_it() -> None:
             peek = await catalogue.peek(bread, "TIME")
             assert (peek.places, len(peek.thread.turns)) == (1, 1)  # the turn that comes after is left out
             assert (await catalogue.peek(bread, "nobody said this")).places == 0
-            assert await catalogue.search("nobody said this", archived=False) == []
+            assert await said(catalogue, "nobody said this") == []

@@ -9,7 +9,7 @@ from pathlib import Path
 from codex_tui.engine.replay import replay_batches
 from codex_tui.errors import ClientError
 from codex_tui.history import Entry, entry_of
-from codex_tui.history.found import Hit, Peek
+from codex_tui.history.found import Found, Hit, Peek
 from codex_tui.protocol.threads import GitInfo, Thread, ThreadStatus
 from codex_tui.session.reducer import reduce_all
 from codex_tui.session.state import State
@@ -83,9 +83,9 @@ class Shelf:
     async def count_turns(self, thread_id: str) -> int:
         return 7
 
-    async def search(self, wanted: str, *, archived: bool) -> Sequence[Hit]:
+    async def search(self, wanted: str, *, archived: bool) -> AsyncIterator[Found]:
         found = [entry for entry in self.entries.values() if "calc" in entry.title]
-        return [Hit(entry, f"… and then {wanted} was\nsaid in it") for entry in found]
+        yield Found([Hit(entry, f"… and then {wanted} was\nsaid in it") for entry in found])
 
     async def rename(self, thread_id: str, name: str) -> None:
         self.done.append(("rename", thread_id, name))

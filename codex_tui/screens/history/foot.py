@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from codex_tui.screens.history.facts import keys_row
-from codex_tui.text import SafeText, line, own, shorten
+from codex_tui.text import SafeText, cell_width, line, own, shorten
 
 if TYPE_CHECKING:
     from codex_tui.history import Entry
+    from codex_tui.history.found import Found
     from codex_tui.paint.look import Marks
     from codex_tui.panes.status.parts import Part
 
@@ -16,6 +17,8 @@ Doing = Literal["filter", "list", "rename", "delete"]
 
 TITLE_LEAST = 10
 """Cells of a title that is about to be deleted, however narrow the row is."""
+BAR, BAR_LEAST = 24, 6
+"""Cells of a progress bar; with less room for it there are only its figures."""
 DELETE_ROOM = 60
 """Cells that the question and its keys take beside it."""
 
@@ -44,8 +47,11 @@ LIST_KEYS = [
 RENAME_KEYS = [(own("Enter"), own("rename")), (own("Esc"), own("leave it"))]
 
 
-def foot(doing: Doing, entry: Entry | None, trouble: SafeText, room: int, marks: Marks) -> list[Part]:
-    """The row in `room` cells after its margin; `entry` is the chosen thread, `trouble` what went wrong."""
+def foot(
+    doing: Doing, entry: Entry | None, trouble: SafeText, found: Found | None, room: int, marks: Marks
+) -> list[Part]:
+    """The row in `room` cells after its margin; `entry` is the chosen thread, `trouble` what went wrong,
+    `found` what a search has found."""
     margin: list[Part] = [(own("  "), "text")]
     if doing == "delete" and entry is not None:
         name = shorten(line(" ".join(entry.title.split())), max(TITLE_LEAST, room - DELETE_ROOM))
@@ -59,7 +65,29 @@ def foot(doing: Doing, entry: Entry | None, trouble: SafeText, room: int, marks:
         ]
     if trouble:
         return [*margin, (shorten(trouble, room), "warn")]
+    if found is not None and found.unfinished and doing != "rename":
+        return [*margin, *progress_row(found, room, marks)]
     keys = RENAME_KEYS if doing == "rename" else LIST_KEYS if doing == "list" else FILTER_KEYS
     if entry is not None and entry.archived:
         keys = [(key, own("bring back") if what == "archive" else what) for key, what in keys]
     return [*margin, *keys_row(keys, room, marks)]
+
+
+def progress_row(found: Found, room: int, marks: Marks) -> list[Part]:
+    """How far a search is that has to read the files first."""
+    what = own("reading what was said") if room >= 40 else own("reading")
+    if not found.of:
+        return [(what, "dim"), (own(" "), "dim"), (marks.ellipsis, "dim")]
+    amount = SafeText(f"{found.done:,} of {found.of:,}")
+    cells = min(BAR, room - cell_width(what) - cell_width(amount) - 4)
+    if cells < BAR_LEAST:
+        return [(what, "dim"), (own("  "), "text"), (amount, "text")]
+    full = cells * min(found.done, found.of) // found.of
+    return [
+        (what, "dim"),
+        (own("  "), "text"),
+        (SafeText(marks.plan * full), "accent"),
+        (SafeText(marks.rule * (cells - full)), "rule"),
+        (own("  "), "text"),
+        (amount, "text"),
+    ]

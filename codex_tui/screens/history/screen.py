@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from codex_tui.app import CodexApp
     from codex_tui.history import Entry
     from codex_tui.history.access import Catalogue
+    from codex_tui.history.found import Found
     from codex_tui.panes.status.parts import Part
 
 PREVIEW_FROM = 100  # columns from which on the preview has room beside the list
@@ -70,6 +71,7 @@ class HistoryScreen(Screen[Choice | None]):
         self._asks: Asks = ""
         self._typed = wanted  # in the filter, also while a name is typed there
         self._trouble = own("")
+        self._found: Found | None = None  # by the search that goes on
 
     def compose(self) -> ComposeResult:
         marks = self.app.marks
@@ -159,28 +161,34 @@ class HistoryScreen(Screen[Choice | None]):
         for worker in self.workers:
             if worker.group == "search" and worker.node is self:
                 worker.cancel()
-        was_searched, self._hits = self._hits is not None, None
+        was_searched, self._hits, self._found = self._hits is not None, None, None
         self._listing = replace(self._listing, wanted=wanted)
         self._narrow(anew=True)
         if was_searched:
             self._peek()
 
     async def _search(self, wanted: str) -> None:
-        """Look through what was said in all threads; the engine does the work."""
+        """Look through what was said in all threads; the engine does the work, or an index of our own."""
         from asyncio import sleep
 
         await sleep(SEARCH_AFTER)
         self._say(own("searching what was said \u2026"))
+        archived, first, remark = self._listing.kind == "archived", True, ""
         try:
-            hits = await self._catalogue.search(wanted, archived=self._listing.kind == "archived")
+            async for found in self._catalogue.search(wanted, archived=archived):
+                self._found, remark = found, found.remark or remark
+                self._say(line(remark) if found.hits or found.unfinished else own("nobody said that"))
+                self._known.update((hit.entry.id, hit.entry) for hit in found.hits)
+                hits = {hit.entry.id: hit.snippet for hit in found.hits}
+                if first or hits != self._hits:
+                    self._hits = hits
+                    self._list(anew=first)
+                if first:
+                    self._peek()  # at the place, also when it is the thread that was chosen before
+                first = False
         except ClientError as error:
+            self._found = None
             self._fail(error)
-            return
-        self._known.update((hit.entry.id, hit.entry) for hit in hits)
-        self._hits = {hit.entry.id: hit.snippet for hit in hits}
-        self._say(own("") if hits else own("nobody said that"))
-        self._list(anew=True)
-        self._peek()  # at the place, also when it is the thread that was chosen before
 
     # -- the preview -----------------------------------------------------------------------
 
@@ -371,4 +379,4 @@ class HistoryScreen(Screen[Choice | None]):
         room = max(0, width - 2)
         where = "list" if isinstance(self.focused, EntryList) else "filter"
         doing = self._asks or where
-        return foot(doing, self._chosen, self._trouble, room, self.app.marks)
+        return foot(doing, self._chosen, self._trouble, self._found, room, self.app.marks)
