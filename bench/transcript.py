@@ -39,6 +39,8 @@ READY_SECONDS = 40.0
 PAGED = ("thread/turns/list", "thread/resume")
 #: What the status line says of the scripted engine's model, once the thread is open.
 MODEL = b"gpt-5.5"
+#: On the first line of the thread.
+FIRST = b"Prompt 0:"
 #: Deltas of the streamed answer: as long as the keys and pages take.
 DELTAS = 900
 
@@ -49,6 +51,7 @@ def measure(clients: Sequence[Client], bench: Workbench, runs: int) -> str:
         "open": Figure("last screen after its page arrived", "ms", limit=300),
         "launch": Figure("last screen after launch", "ms"),
         "whole": Figure("conversation, model and settings after launch", "ms"),
+        "first": Figure("first line on screen after Ctrl+Home, all between fetched", "ms"),
         "memory": Figure("resident memory of the client", "MB", limit=150),
         "keys": Figure("key to screen, 95th percentile, idle", "ms", limit=50),
         "pages": Figure("page up, 95th percentile, idle", "ms", limit=50),
@@ -81,6 +84,11 @@ def one_run(client: Client, bench: Workbench, turns: int) -> dict[str, float | N
             arrived = min(moments[one] for one in PAGED if one in moments) - terminal.started
             found["launch"], found["open"] = shown * 1000, (shown - arrived) * 1000
             found["whole"] = whole * 1000
+            terminal.wait_quiet(2.0, READY_SECONDS)
+            pressed = time.monotonic() - terminal.started
+            terminal.press("ctrl+home")  # what is measured is a thread that is here from its first line
+            found["first"] = (terminal.wait_bytes(FIRST, READY_SECONDS) - pressed) * 1000
+            terminal.press("ctrl+end")
             terminal.wait_quiet(2.0, READY_SECONDS)
             found["keys"] = _p95([_echo(terminal, key) for key in KEYS])
             terminal.press("ctrl+c")  # clears the draft
