@@ -247,6 +247,33 @@ async def test_a_damaged_file_is_listed_with_the_reason_and_blocks_no_other(
             assert listed == {made: "", bad: "its first line was cut off"}
 
 
+async def test_the_files_are_looked_at_only_for_what_the_index_does_not_know(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedModel(SAID) as scripted:
+        made = await _saved(scripted, monkeypatch, scripted.project)
+        (rollout,) = [path for path in scripted.home.rglob("rollout-*.jsonl") if made in path.name]
+        other = f"{made[:-4]}{'0000' if made[-4:] != '0000' else '1111'}"
+        async with session(scripted, monkeypatch) as s:
+
+            async def listed() -> list[list[str]]:
+                pages = s.conversation.catalogue.pages(archived=False)
+                return [sorted(entry.id for entry in page) async for page in pages]
+
+            assert await listed() == [[made]]
+            # As a client leaves it that keeps no index: all is in the file.
+            text = rollout.read_text().replace(made, other)
+            text = text.replace('"history_mode":"paginated"', '"history_mode":"legacy"')
+            rollout.with_name(rollout.name.replace(made, other)).write_text(text)
+            assert await listed() == [[made], sorted([made, other])]
+            assert await listed() == [sorted([made, other])]
+            # A file of which the engine makes nothing is looked at once, until it changes.
+            odd = rollout.with_name(rollout.name.replace(made, f"{made[:-4]}2222"))
+            odd.write_text('{"timestamp":"x","type":"session_meta","payload":{}}\n')
+            both = sorted([made, other])
+            assert [len(await listed()), await listed()] == [2, [both]]
+
+
 async def test_a_thread_that_another_program_writes_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     with ScriptedModel(SAID) as scripted:
         async with session(scripted, monkeypatch) as first:
