@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -14,11 +13,13 @@ from codex_tui.engine import saved
 from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
 from codex_tui.history.damaged import Unlisted, damaged, unlisted
-from codex_tui.history.entries import entry_of
-from codex_tui.history.found import Hit, Peek
+from codex_tui.history.entries import entry_of, merge
+from codex_tui.history.found import Found, Peek
+from codex_tui.paths import codex_home, state_dir
 from codex_tui.protocol.events import Event, Remarked, ThreadOpened
 from codex_tui.protocol.params import threads_params
 from codex_tui.protocol.threads import OpenedThread
+from codex_tui.searching import Searching
 from codex_tui.session.reducer import reduce_all
 from codex_tui.session.state import State
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from codex_tui.engine.client import EngineClient
     from codex_tui.history.entries import Entry
-    from codex_tui.protocol.threads import Occurrence, ThreadListResult
+    from codex_tui.protocol.threads import ThreadListResult
     from codex_tui.protocol.turns import Turn
     from codex_tui.session.transcript import Thread
 
@@ -37,8 +38,6 @@ PAGES = 500
 """Pages of one listing: 50,000 threads."""
 PEEKED = 3
 """Turns of a preview."""
-PLACES = 200
-"""Places of one thread that are asked for: more is said as so many."""
 TURNS_COUNTED = 1000
 TURNS_WHOLE = 20_000
 """Turns of an export: years of a thread."""
@@ -46,8 +45,6 @@ FULL_PAGE = 50
 """Turns a page with all their items; one was seen to take up to 336 kB."""
 UNTOLD = "The engine tells its turns only when it is opened"
 """Of threads that were made under another home, or before the engine kept an index of turns."""
-FOUND = 100
-"""Threads of a full-text search."""
 
 
 class EngineCatalogue:
@@ -61,6 +58,15 @@ class EngineCatalogue:
         self._state = state or State
         self._all_sources = True
         self._left_out: set[Unlisted] = set()  # what a look at the files did not list either
+        self._searching = Searching(self._home, state_dir)
+        self._listed: dict[str, Entry] = {}  # what a search finds need not be asked for again
+
+    def close(self) -> None:
+        """End what is done in the background."""
+        self._searching.close()
+
+    def _home(self) -> Path:
+        return Path(self._state().engine.codex_home or codex_home())
 
     @property
     def _engine(self) -> EngineClient:
@@ -74,24 +80,23 @@ class EngineCatalogue:
         async for page in self._through(archived, quick=True):
             listed.update(entry.id for entry in page)
             yield page
-        told = self._state().engine.codex_home
-        home = Path(told) if told else None
-        if home is None or not await self._left(home, listed, archived) <= self._left_out:
+        home = self._home()
+        if not await self._left(home, listed, archived) <= self._left_out:
             # Only a look at the files finds what the index does not know: 0.2 s a page.
             async for page in self._through(archived, quick=False):
                 listed.update(entry.id for entry in page)
                 yield page
-        if home is not None:
-            self._left_out |= await self._left(home, listed, archived)
-            look = partial(damaged, home, listed, archived=archived)
-            if bad := await anyio.to_thread.run_sync(look):
-                yield bad
+        self._left_out |= await self._left(home, listed, archived)
+        if bad := await anyio.to_thread.run_sync(partial(damaged, home, listed, archived=archived)):
+            yield bad
 
     async def _through(self, archived: bool, *, quick: bool) -> AsyncIterator[Sequence[Entry]]:
         cursor: str | None = None
         for _ in range(PAGES):
             page = await self._page(cursor, archived, quick)
-            yield [entry_of(thread, archived=archived) for thread in page.data]
+            entries = [entry_of(thread, archived=archived) for thread in page.data]
+            merge(self._listed, entries)
+            yield entries
             if page.next_cursor is None or page.next_cursor == cursor:
                 break
             cursor = page.next_cursor
@@ -114,21 +119,16 @@ class EngineCatalogue:
         return await saved.threads_page(self._engine, asked)
 
     async def peek(self, entry: Entry, wanted: str = "") -> Peek:
-        places: Sequence[Occurrence] = ()
-        if wanted:
-            with contextlib.suppress(RefusedError):  # an engine that cannot tell
-                places = (await saved.occurrences(self._engine, entry.id, wanted, PLACES)).data
-        at = places[-1].turn_cursor if places else None
         read = await self._engine.thread_read(entry.id)
-        page = await saved.turns_page(self._engine, entry.id, limit=PEEKED, cursor=at, items_view="full")
+        turns, places = await self._searching.place(self._engine, entry.id, wanted, PEEKED)
         opened = OpenedThread(thread=read.thread, cwd=read.thread.cwd, model=read.thread.model or "")
-        told: list[Event] = [ThreadOpened(opened, "resumed", tuple(reversed(page.data)))]
-        if not page.data:
+        told: list[Event] = [ThreadOpened(opened, "resumed", tuple(reversed(turns)))]
+        if not turns:
             told.append(Remarked("info", UNTOLD, "", entry.id))
         state, _ = reduce_all(State(), told)
         if state.active is None:
             raise ClientError("the engine shows nothing of this thread")
-        return Peek(state.active, len(places))
+        return Peek(state.active, places)
 
     async def whole(self, thread_id: str) -> Thread:
         known = self._state().threads.get(thread_id)
@@ -176,9 +176,8 @@ class EngineCatalogue:
             cursor = page.next_cursor
         return count
 
-    async def search(self, wanted: str, *, archived: bool) -> Sequence[Hit]:
-        found = await saved.search(self._engine, wanted, FOUND, archived=archived)
-        return [Hit(entry_of(one.thread, archived=archived), one.snippet) for one in found.data]
+    def search(self, wanted: str, *, archived: bool) -> AsyncIterator[Found]:
+        return self._searching.search(self._engine, wanted, self._listed, archived=archived)
 
     async def rename(self, thread_id: str, name: str) -> None:
         await saved.rename(self._engine, thread_id, name)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from codex_tui.history.entries import Entry
-    from codex_tui.history.found import Hit, Peek
+    from codex_tui.history.found import Found, Peek
     from codex_tui.session.transcript import Thread
 
 
@@ -48,8 +48,9 @@ class Catalogue(Protocol):
         """How many turns it has, up to `catalogue.TURNS_COUNTED`."""
         ...
 
-    async def search(self, wanted: str, *, archived: bool) -> Sequence[Hit]:
-        """Threads in which something was said, with the words around."""
+    def search(self, wanted: str, *, archived: bool) -> AsyncIterator[Found]:
+        """Threads in which something was said, with the words around: more and more of them while it has
+        to read files for that, in the end all."""
         ...
 
     async def rename(self, thread_id: str, name: str) -> None: ...
