@@ -6,7 +6,8 @@ Which ways there are is read from the engine's refusal; `codex_tui.opening` goes
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, cast
 
 from codex_tui.errors import ClientError
 from codex_tui.history import merge
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from codex_tui.engine.failures import RefusedError
     from codex_tui.history import Entry
     from codex_tui.history.access import Catalogue
+    from codex_tui.protocol.base import JsonObject
 
 NEAREST = 3  # threads that are near to one that is not there
 TITLE_SHOWN = 60  # cells of the title of a thread that is proposed
@@ -29,6 +31,7 @@ SAME_START = 8  # characters of an id that make another one near: the part that 
 
 COPY, AGAIN, BRING_BACK, DEFAULT, HERE, KEEP, OTHER = map(SafeText, "ctbdhko")
 
+_PROVIDER = re.compile(r"provider [`\"\u201c](.{1,80}?)[`\"\u201d]")
 _UNKNOWN = ("no rollout found", "thread not loaded", "not found", "invalid session id", "invalid thread id")
 
 
@@ -52,9 +55,17 @@ def ways_around(error: RefusedError, provider: str) -> list[Way]:
         ]
     if "archived" in said:
         return [Way(BRING_BACK, own("bring it back and go on with it"))]
+    if "provider" in said and provider and _keeps_provider(error):
+        return [Way(COPY, join(own("go on in a copy, with the provider of your config: "), line(provider)))]
     if "provider" in said and provider:
         return [Way(DEFAULT, join(own("go on with the provider of your config: "), line(provider)))]
     return []
+
+
+def _keeps_provider(error: RefusedError) -> bool:
+    """Whether this engine opens a thread with its own provider only (0.169; one of 0.163 takes another)."""
+    data = error.data
+    return isinstance(data, dict) and cast("JsonObject", data).get("type") == "modelProviderNotConfigured"
 
 
 def why(error: RefusedError) -> SafeText:
@@ -66,6 +77,8 @@ def why(error: RefusedError) -> SafeText:
         return own("This thread was put away")
     if is_unknown(error):
         return own("There is no such thread")
+    if "provider" in said and (found := _PROVIDER.search(error.message)) is not None:
+        return join(own("The model provider of this thread is not set up: "), line(found[1]))
     if "session metadata" in said:
         return own("The file of this thread is damaged")
     return line(source_of(error.title))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from codex_tui.rewind.record import Record
     from codex_tui.screens.main import MainScreen
-    from codex_tui.screens.rewind import Rewound
+    from codex_tui.screens.rewind import RewindScreen, Rewound
     from codex_tui.session.state import State
     from codex_tui.session.transcript import Thread
 
@@ -35,6 +35,7 @@ class Rewinds:
 
     def __init__(self, screen: MainScreen, place: Path | None = None) -> None:
         self._screen = screen
+        self._shown: RewindScreen | None = None
         self._noticed_id: str | None = None  # the thread whose rewinds were looked for
         self._notice = line("")  # of the rule, while ours stands there
         self._armed_at: float | None = None
@@ -85,7 +86,9 @@ class Rewinds:
         elif not self._can_open and not self._has_any:
             screen.say("there is no earlier prompt to go back to")
         else:
-            shown = RewindScreen(thread, turn_id=turn_id, undo=undo, place=self.place)
+            self._shown = shown = RewindScreen(thread, turn_id=turn_id, undo=undo, place=self.place)
+            if thread.above is not None:
+                screen.app.intents.threads.older(thread.id, whole=True)
             screen.app.push_screen(shown, partial(self._take, thread))
 
     def command(self, rest: str) -> None:
@@ -102,7 +105,7 @@ class Rewinds:
         return place_of(self.place or state_dir()).is_dir()
 
     def _take(self, thread: Thread, rewound: Rewound | None) -> None:
-        screen = self._screen
+        screen, self._shown = self._screen, None
         if rewound is not None and rewound.prompt is not None:
             screen.chat.action_to_end()
             self._give_back(rewound.prompt)
@@ -124,6 +127,8 @@ class Rewinds:
     def follow(self, state: State) -> None:
         """A thread that is on screen for the first time: see whether a rewind of it was cut off."""
         thread = state.active
+        if thread is not None and self._shown is not None:
+            self._shown.grow(thread)
         if thread is None or thread.id == self._noticed_id or state.engine.phase != "ready":
             return
         self._noticed_id = thread.id

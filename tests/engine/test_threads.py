@@ -80,7 +80,7 @@ class Session:
 
 
 def _done(thread: Thread) -> list[str]:
-    return [turn.id for turn in thread.turns if turn.status == "completed"]
+    return [turn.id for turn in thread.turns if turn.status == "completed" and not turn.is_notes]
 
 
 @asynccontextmanager

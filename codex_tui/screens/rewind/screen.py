@@ -65,7 +65,7 @@ class RewindScreen(Screen[Rewound | None]):
         from codex_tui.rewind import points_of
 
         super().__init__()
-        self._thread = thread
+        self._thread: Thread = thread
         self._diffs = ThreadDiffs()
         self._points = points_of(thread)
         self._at = next((at for at, one in enumerate(self._points) if one.turn_id == turn_id), 0)
@@ -86,6 +86,19 @@ class RewindScreen(Screen[Rewound | None]):
         yield Sheet(Look(marks=self.app.marks))
         yield Words()
         yield MadeLine(self._keys_parts, id="keys")
+
+    def grow(self, thread: Thread) -> None:
+        """Older turns have come in above: their prompts stand below the others."""
+        if thread.id != self._thread.id or thread.turns[0].id == self._thread.turns[0].id:
+            return
+        from codex_tui.rewind import points_of
+
+        choices = self.query_one(Choices) if self.is_mounted and self._page == "prompts" else None
+        chosen = self._points[choices.at if choices is not None else self._at].turn_id
+        self._thread, self._points = thread, points_of(thread)
+        self._at = next((at for at, one in enumerate(self._points) if one.turn_id == chosen), 0)
+        if choices is not None:
+            self._show()
 
     def on_mount(self) -> None:
         self._turn_to("prompts")
@@ -137,7 +150,9 @@ class RewindScreen(Screen[Rewound | None]):
         if self._page == "report":
             return [(text, not at) for at, text in enumerate(self._report)]
         if self._page == "plan":
-            return self._plan.notes() if self._plan is not None and self._plan.ahead is not None else []
+            if (plan := self._plan) is None or plan.ahead is None:
+                return []
+            return [*plan.fate_note(self._row, self.size.width), *plan.notes()]
         if self._page != "prompts":
             return []
         said: list[tuple[SafeText, bool]] = []
@@ -224,6 +239,7 @@ class RewindScreen(Screen[Rewound | None]):
     def _chosen_another(self) -> None:
         if self._page == "prompts":
             self._at = self._row
+        if self._page in ("prompts", "plan"):
             self.query_one(Words).show(self._notes())
         self._tell()
 
@@ -305,7 +321,7 @@ class RewindScreen(Screen[Rewound | None]):
             return facts.asked(*self._asks, width)
         if self._busy:
             return [(self._busy, "dim")]
+        if self._page == "plan" and self._plan is not None:
+            return facts.keys_row(self._plan.keys(self._row), width)
         page = self._page if self._points or self._page != "prompts" else "report"
-        fate = self._plan.fate(self._row) if self._plan is not None and self._page == "plan" else None
-        can_force = fate is not None and fate.can_force
-        return facts.keys_row(facts.keys_of(page, self._can_undo, can_force), width)
+        return facts.keys_row(facts.keys_of(page, self._can_undo), width)

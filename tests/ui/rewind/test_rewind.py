@@ -9,7 +9,8 @@ import pytest
 
 from codex_tui.screens.rewind import RewindScreen
 from codex_tui.session.series import Series
-from codex_tui.session.state import EngineHealth
+from codex_tui.session.state import EngineHealth, Touch
+from codex_tui.session.transcript import Above
 from tests.rewind.made import said, turn
 from tests.ui.app.stage import WHOLE
 from tests.ui.rewind.stage import FIRST, SECOND, THIRD, Refusing, RewindStage, rows, settled
@@ -32,7 +33,7 @@ async def test_both_go_back_and_the_prompt_returns(stage: RewindStage) -> None:
         await settled(pilot)
         shown = rows(stage)
         assert "CHANGES.md  is deleted" in shown
-        assert "new/name.py  → old/name.py" in shown
+        assert "new/name.py  moves to old/name.py" in shown
         assert "notes.txt  comes back" in shown
         assert "1 command may have changed more files" in shown
         assert stage.files == THIRD, "looking writes nothing"
@@ -235,3 +236,22 @@ async def test_the_plan_looks_right(snap: Snap, tmp_path: Path) -> None:
             await pilot.resize_terminal(*size)
             await pilot.pause()
             await snap._compare(pilot, "rewind/plan", size)  # pyright: ignore[reportPrivateUsage]
+
+
+async def test_prompts_that_are_not_here_yet_are_fetched_and_stand_below_the_others(
+    stage: RewindStage,
+) -> None:
+    whole = stage.thread
+    async with stage.app.run_test() as pilot:
+        await stage.begin(replace(whole, turns=Series(whole.turns[1:]), above=Above("c", "coming")))
+        await stage.open(pilot)
+        await pilot.press("down")
+        assert stage.notes.wanted == [("older", "t", True)]
+        assert "repair the division" not in rows(stage)
+        stage.state = stage.known(whole)
+        await stage.app.deliver(stage.state, frozenset({Touch("turn", "t", "u0"), Touch("thread", "t")}))
+        await pilot.pause()
+        assert "repair the division" in rows(stage)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "why was it wrong?" in rows(stage)
