@@ -144,10 +144,13 @@ def pairs_of(hunk: Hunk) -> list[Pair]:
         else:
             budget -= cost
             found = _by_likeness(hunk.raw, old, new)
-        for one, two in found:
-            pairs.append((one, two))
-            if one in remarks or two in remarks:
-                pairs.append((remarks.get(one, -1), remarks.get(two, -1)))
+        if not remarks:
+            pairs.extend(found)
+        else:
+            for one, two in found:
+                pairs.append((one, two))
+                if one in remarks or two in remarks:
+                    pairs.append((remarks.get(one, -1), remarks.get(two, -1)))
         old.clear()
         new.clear()
 
@@ -163,7 +166,8 @@ def pairs_of(hunk: Hunk) -> list[Pair]:
         elif sign == "\\" and before in "+-":
             remarks[at - 1] = at
         else:
-            settle()
+            if old or new:
+                settle()
             pairs.append((at, at))
         before = sign
     settle()

@@ -13,7 +13,7 @@ from codex_tui.text import SafeText, join, line, number, own
 if TYPE_CHECKING:
     from codex_tui.diffs import FileDiff
     from codex_tui.paint.sidebyside import Span
-    from codex_tui.panes.diff.page import Entry
+    from codex_tui.panes.diff.entries import Entry
 
 MOST = 10_000
 """Matches that are kept: more than anybody steps through, few enough to mark."""

@@ -1,44 +1,20 @@
-"""What stands in the diff from top to bottom, and how high each thing is. No widget, no colours.
+"""What stands in the diff from top to bottom, all files of it: what is at a row, where a line is.
 
-A page is made of files, a file of entries: its title, marks between hunks, lines (or pairs of lines
-beside each other), comments. Entries know their rows, so finding the one at a row is a bisection,
-and only what is in sight is ever painted.
+Finding what stands at a row is a bisection, and only what is in sight is ever painted.
 """
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from codex_tui.diffs.words import pairs_of
-from codex_tui.paint.inks import body
-from codex_tui.paint.sidebyside import Columns, columns_for, rows_of
+from codex_tui.panes.diff.entries import Comments, Entry, FilePage, Shape
 
 if TYPE_CHECKING:
-    from codex_tui.diffs import FileDiff, Hunk
-
-Kind = Literal["file", "note", "hunk", "line", "comment", "gap"]
-
-
-class Entry(NamedTuple):
-    """One thing of a file. `old` and `new` are indexes of lines of its hunk, -1 for none; unified
-    rows have only one of them, a line without a change has both. `comment`: index of the comment."""
-
-    kind: Kind
-    hunk: int
-    old: int
-    new: int
-    rows: int
-    comment: int = -1
-
-    @property
-    def line(self) -> int:
-        """The line it is about: the new one where there are two."""
-        return self.new if self.new >= 0 else self.old
+    from codex_tui.diffs import FileDiff
 
 
 class Place(NamedTuple):
@@ -65,116 +41,6 @@ class Anchor(NamedTuple):
     sign: str
     number: int
     row: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How lines are laid out; all files of a page alike."""
-
-    width: int
-    split: bool
-    wrap: bool = True
-
-
-Comments = Mapping[tuple[int, int], Sequence[tuple[int, int]]]
-"""The comments at a line of a file, by the indexes of its hunk and itself: index and height of each."""
-
-
-class FilePage:
-    """The entries of one file and the rows above each."""
-
-    __slots__ = (
-        "columns",
-        "comments",
-        "ends",
-        "entries",
-        "file",
-        "folded",
-        "gone",
-        "places",
-        "shape",
-        "starts",
-    )
-
-    def __init__(
-        self,
-        file: FileDiff,
-        shape: Shape,
-        comments: Comments | None = None,
-        folded: bool = False,
-        gone: frozenset[int] = frozenset(),
-    ) -> None:
-        """`gone`: hunks that were taken back; it is said above each."""
-        self.file, self.shape, self.comments, self.folded, self.gone = (
-            file,
-            shape,
-            comments or {},
-            folded,
-            gone,
-        )
-        # A file with one side only has the whole width for it.
-        single = file.kind in ("new", "deleted")
-        split = shape.split and not single
-        self.columns: Columns = columns_for(shape.width, _largest(file), split, shape.wrap, single=single)
-        self.starts: list[int] = []  # the entries of the first changed lines of the hunks
-        self.places: list[array[int]] = []  # for each hunk the entries of its lines
-        entries = [Entry("file", -1, -1, -1, 1)]
-        if not folded:
-            if file.note or file.doubt or not file.hunks:
-                entries.append(Entry("note", -1, -1, -1, 1))
-            for at, hunk in enumerate(file.hunks):
-                self._hunk(at, hunk, entries)
-            entries.append(Entry("gap", -1, -1, -1, 1))
-        self.entries = entries
-        self.ends = list(accumulate(entry.rows for entry in entries))
-
-    @property
-    def rows(self) -> int:
-        return self.ends[-1]
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether all of it was taken back."""
-        return bool(self.gone) and len(self.gone) == len(self.file.hunks)
-
-    def _hunk(self, at: int, hunk: Hunk, out: list[Entry]) -> None:
-        changed = False
-        if at or hunk.header or (at in self.gone and not self.is_gone):
-            out.append(Entry("hunk", at, -1, -1, 1))
-        columns, raw = self.columns, hunk.raw
-        places = array("l", bytes(len(raw) * array("l").itemsize))
-        self.places.append(places)
-        for old, new in pairs_of(hunk) if self.columns.split else _singles(hunk):
-            rows = rows_of(body(hunk, new), columns) if new >= 0 else 1
-            if old >= 0 and old != new:
-                rows = max(rows, rows_of(body(hunk, old), columns))
-            if not changed and old != new:
-                changed = True
-                self.starts.append(len(out))
-            for line in (old, new):
-                if line >= 0:
-                    places[line] = len(out)
-            out.append(Entry("line", at, old, new, rows))
-            if self.comments:
-                for line in dict.fromkeys((old, new)):
-                    out += [
-                        Entry("comment", at, -1, line, high, index)
-                        for index, high in self.comments.get((at, line), ())
-                    ]
-
-
-def _largest(file: FileDiff) -> int:
-    return max(
-        (max(hunk.old_start + hunk.old_count, hunk.new_start + hunk.new_count) for hunk in file.hunks),
-        default=0,
-    )
-
-
-def _singles(hunk: Hunk) -> list[tuple[int, int]]:
-    return [
-        (at, -1) if raw[0] == "-" else (-1, at) if raw[0] == "+" else (at, at)
-        for at, raw in enumerate(hunk.raw)
-    ]
 
 
 class Page:
@@ -236,15 +102,15 @@ class Page:
             return Place(file, min(anchor.number, len(page.entries) - 1))
         is_old = anchor.sign == "-"
         best, nearest = Place(file, 0), -1
-        for at, hunk in enumerate(page.file.hunks):
+        for hunk, places in zip(page.file.hunks, page.places, strict=False):
             start, count = (hunk.old_start, hunk.old_count) if is_old else (hunk.new_start, hunk.new_count)
             number = max(start, min(anchor.number, start + count - 1))
             far = abs(number - anchor.number)
             if not count or (nearest >= 0 and far >= nearest):
                 continue
             line = hunk.lines.numbered(anchor.sign, number)
-            if line is not None:
-                best, nearest = Place(file, page.places[at][line]), far
+            if line is not None and line < len(places):
+                best, nearest = Place(file, places[line]), far
         entry = self.entry(best)
         return best._replace(row=min(anchor.row, entry.rows - 1))
 
@@ -292,6 +158,16 @@ class Draft:
         """The page."""
         return Page([self._held(at) or self._made(at) for at in range(len(self.files))], self.shape)
 
+    def begin(self, most: int) -> Page:
+        """The beginning of it: about so many lines."""
+        pages: list[FilePage] = []
+        for at, file in enumerate(self.files):
+            pages.append(self._made(at, most))
+            most -= sum(len(hunk.raw) for hunk in file.hunks) + len(file.hunks) + 1
+            if most <= 0:
+                break
+        return Page(pages, self.shape)
+
     def lines(self) -> int:
         """Lines that have to be laid out anew."""
         return sum(
@@ -308,12 +184,12 @@ class Draft:
 
     def _held(self, at: int) -> FilePage | None:
         held = self.known.get(id(self.files[at]))
-        if held is None or held.file is not self.files[at]:
+        if held is None or held.file is not self.files[at] or held.is_part:
             return None
         return held if (held.shape, held.comments, held.folded, held.gone) == self._of(at) else None
 
-    def _made(self, at: int) -> FilePage:
-        return FilePage(self.files[at], *self._of(at))
+    def _made(self, at: int, most: int | None = None) -> FilePage:
+        return FilePage(self.files[at], *self._of(at), most=most)
 
 
 def key_of(file: FileDiff) -> str:

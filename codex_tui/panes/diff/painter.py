@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from codex_tui.diffs import FileDiff, Kind
     from codex_tui.diffs.comments import Comment
     from codex_tui.paint.look import Look
+    from codex_tui.panes.diff.entries import Entry, FilePage
     from codex_tui.panes.diff.find import Marks
-    from codex_tui.panes.diff.page import Entry, FilePage, Page, Place
+    from codex_tui.panes.diff.page import Page, Place
 
 CURSOR_SHARE = 0.13
 """How far the ground of the row under the cursor moves towards the text's colour."""

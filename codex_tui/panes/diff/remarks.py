@@ -12,7 +12,7 @@ from codex_tui.text import SafeText, join, line, number, own, word_rows
 
 if TYPE_CHECKING:
     from codex_tui.diffs import FileDiff, Hunk
-    from codex_tui.panes.diff.page import Comments
+    from codex_tui.panes.diff.entries import Comments
 
 
 class Remarks:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.geometry import Region
 
 from codex_tui.paint.look import Look
 from codex_tui.panes.colours import app_of, palette_of
 from codex_tui.panes.diff.ahead import Ahead, Work
+from codex_tui.panes.diff.entries import Shape
 from codex_tui.panes.diff.find import Marks
-from codex_tui.panes.diff.page import Draft, Page, Place, Shape, Spot, key_of
+from codex_tui.panes.diff.page import Draft, Page, Place, Spot, key_of
 from codex_tui.panes.diff.painter import Painter
 from codex_tui.panes.diff.remarks import placed
 from codex_tui.panes.diff.walk import LEAD, Walk
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 SPLIT_FROM = 120
 """Columns from which both sides stand beside each other by themselves."""
 INLINE_LINES = 8_000
-"""Lines that are laid out at once (under 50 ms); more go to a thread."""
+"""Lines that are laid out at once (under 25 ms); more go to a thread."""
+FIRST_LINES = 1_000
+"""Lines of those that are on screen meanwhile: more than a screen and the one after it."""
 FRESH = 4_000
 """Characters that are coloured within a frame (about 20 ms); the colours of more come after it."""
 
@@ -51,7 +54,7 @@ class DiffView(Walk, can_focus=False):
         self._remarks: Sequence[Comment] = ()
         self._gone: Sequence[frozenset[int]] = ()  # for each file the hunks that were taken back
         self._marks = Marks()
-        self._wanted: Match | None = None  # to go to when the layout is there
+        self._wanted: Match | Literal["end"] | None = None  # to go to when the layout is there
         self._split: bool | None = None  # None: by the width
         self._wrap = True
         self._shift = 0
@@ -137,18 +140,29 @@ class DiffView(Walk, can_focus=False):
         if draft.lines() <= INLINE_LINES:
             self._take(draft.lay_out())
             return
+        begin = draft.begin(FIRST_LINES)
+        if self._begins(begin):
+            self._take(begin, busy=True)
         self.busy = True
         self.post_message(self.Moved())
         self.run_worker(self._lay_out_apart(self._order, draft), group="layout", exclusive=True)
+
+    def _begins(self, page: Page) -> bool:
+        """Whether the beginning of a page has what is read now, or that is gone."""
+        old = self._page
+        if not old.files or old.row(self._cursor) + self._rows_high < page.rows:
+            return True
+        path = old.files[self._cursor.file].file.path
+        return all(file.path != path for file in self._files)
 
     async def _lay_out_apart(self, order: int, draft: Draft) -> None:
         page = await asyncio.to_thread(draft.lay_out)
         if order == self._order:
             self._take(page)
 
-    def _take(self, page: Page) -> None:
+    def _take(self, page: Page, busy: bool = False) -> None:
         """Another layout: the line under the cursor stays where it is on screen."""
-        old, self.busy = self._page, False
+        old, self.busy = self._page, busy
         anchor: Anchor | None = None
         above = 0
         if old.files:
@@ -164,13 +178,25 @@ class DiffView(Walk, can_focus=False):
         else:
             self._cursor = place
             self._scroll(page.row(place) - max(0, min(above, self._rows_high - 1)))
-        if self._wanted is not None:
-            self.go_to(self._wanted)
+        wanted = self._wanted
+        if wanted == "end":
+            self.to_end()
+        elif wanted is not None:
+            self.go_to(wanted)
         self.refresh()
         self.look_ahead(1)
         self.post_message(self.Moved())
 
     # -- going to what was found, and sideways -------------------------------------------
+
+    def to_end(self) -> None:
+        """The cursor to the last line; if only the beginning is laid out, as soon as the rest is."""
+        super().to_end()
+        self._wanted = "end" if self.busy else None
+
+    def _put(self, place: Place, lead: int = 0) -> None:
+        self._wanted = None
+        super()._put(place, lead)
 
     def go_to(self, match: Match) -> None:
         """The cursor to a match; its file unfolds."""
@@ -183,7 +209,6 @@ class DiffView(Walk, can_focus=False):
         if self.busy:
             self._wanted = match
             return
-        self._wanted = None
         self._put(self._page.line_place(match.file, match.hunk, match.line), LEAD)
 
     def sideways(self, step: int) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 from textual.message import Message
 
-from codex_tui.panes.diff.page import Page, Place, Shape, Spot
+from codex_tui.panes.diff.entries import Shape
+from codex_tui.panes.diff.page import Page, Place, Spot
 from codex_tui.panes.diff.sheet import Sheet
 
 if TYPE_CHECKING:
