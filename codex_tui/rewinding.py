@@ -200,7 +200,9 @@ def put(look: Look, fates: Sequence[Fate], entry: Entry, end: End, state: Path) 
         return Failure(refusal.conflict)
     _turn_to(entry, "undoing" if end == "before" else "writing")
     failure = _write(entry, wanted, look)
-    if failure is not None and not failure.left:
+    if failure is None and end == "after":
+        _turn_to(entry, "files")
+    elif failure is not None and not failure.left:
         _turn_to(entry, before)
     return failure
 

@@ -13,7 +13,6 @@ from codex_tui.text import SafeText, cell_width, join, line, number, own, shorte
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from codex_tui.diffs import FileDiff
     from codex_tui.diffs.reversal import Conflict
     from codex_tui.paint.look import Marks
     from codex_tui.rewind import Fate, Point, Unknown
@@ -33,7 +32,7 @@ SHOWN = 400
 QUOTED = 48
 """Cells of a prompt that is quoted within a line."""
 
-_FILE, _TURN, _CHANGE = own("file"), own("turn"), own("change")
+_FILE, _TURN = own("file"), own("turn")
 
 
 def point_parts(point: Point, now: float, width: int) -> list[Part]:
@@ -115,62 +114,6 @@ def which_parts(at: int, count: int, width: int) -> list[Part]:
         return []
     says = join(own("rewind "), number(at + 1), own(" of "), number(count), own(", newest first"))
     return compose([words(says, "dim")], [words(own("Tab shows the one before"), "dim", 1)], width)
-
-
-def fate_parts(
-    fate: Fate,
-    changes: Sequence[FileDiff],
-    chosen: bool,
-    root: str,
-    marks: Marks,
-    width: int,
-    end: End | None = None,
-) -> list[Part]:
-    """What becomes of one file. `chosen`: in spite of its conflict. `end`: of a rewind of before, where
-    the whole file becomes what it was then; else what fits goes back."""
-    name = path_in(root, fate.path)
-    conflict = fate.conflict
-    if conflict is not None:
-        left: list[Part] = [(join(marks.warning, own(" ")), "warn"), (name, "text")]
-        if chosen:
-            says = own("  is written over all the same")
-            if end is None:
-                stays = own(" stays" if fate.missed == 1 else " stay")
-                says = join(own("  what fits goes back, "), counted(fate.missed, _CHANGE), stays)
-            return compose([Fact((*left, (says, "warn")))], _counts(changes, marks), width)
-        left.append((join(own("  stays: "), line(conflict.reason)), "warn"))
-        does = own("Space takes what fits" if end is None else "Space writes over it")
-        hint = [words(does, "dim", 1)] if fate.can_force else []
-        return compose([Fact(tuple(left))], hint, width)
-    blank: Part = (own("  "), "text")
-    if not fate.changed:
-        return compose([Fact((blank, (name, "dim"), (_ALREADY[end], "dim")))], [], width)
-    left = [blank, (name, "text")]
-    kinds = {change.kind for change in changes}
-    if kinds == {"deleted"}:
-        left.append((own("  is deleted"), "warn"))
-    elif kinds == {"new"}:
-        left.append((own("  comes back"), "dim"))
-    elif kinds == {"moved"}:
-        left.append((join(own("  "), marks.arrow, own(" "), path_in(root, changes[0].path)), "dim"))
-    elif kinds == {"mode"}:
-        left.append((own("  only its rights"), "dim"))
-    if fate.drift:
-        left.append((own("  changed elsewhere since: that stays"), "dim"))
-    return compose([Fact(tuple(left))], _counts(changes, marks), width)
-
-
-_ALREADY: dict[End | None, SafeText] = {
-    None: own("  is as it was already"),
-    "after": own("  went back already"),
-    "before": own("  is as it was already"),
-}
-
-
-def _counts(changes: Sequence[FileDiff], marks: Marks) -> list[Fact]:
-    added, removed = sum(one.added for one in changes), sum(one.removed for one in changes)
-    plus, minus = SafeText(f"+{number(added)}"), SafeText(f"{marks.minus}{number(removed)}")
-    return [Fact(((plus, "good"), (own(" "), "dim"), (minus, "bad")))]
 
 
 def summary(fates: Sequence[Fate], what: What, turns: int) -> SafeText:
@@ -307,24 +250,31 @@ def put_back_asked(files: int) -> tuple[SafeText, SafeText]:
     return says, own("put back")
 
 
-_KEYS: dict[str, tuple[tuple[SafeText, SafeText], ...]] = {
+Key = tuple[SafeText, SafeText]
+"""A key, and what it does."""
+
+_KEYS: dict[str, tuple[Key, ...]] = {
     "prompts": ((own("Enter"), own("see what that means")), (own("Esc"), own("stay"))),
-    "plan": (
-        (own("r"), own("go back")),
-        (own("Esc"), own("no")),
-        (own("Tab"), own("what goes back")),
-        (own("Enter"), own("its diff")),
-    ),
     "diff": ((own("Esc"), own("to the list")), (own("↑↓"), own("scroll"))),
     "report": ((own("Esc"), own("close")),),
 }
 
 
-def keys_of(page: str, undo: bool, force: bool) -> list[tuple[SafeText, SafeText]]:
+def keys_of(page: str, undo: bool) -> list[Key]:
     """What the keys do on a page, the most wanted first."""
     keys = list(_KEYS[page])
-    if page == "plan" and force:
-        keys.insert(2, (own("Space"), own("take what fits")))
     if page in ("prompts", "report") and undo:
         keys.append((own("U"), own("put files back")))
+    return keys
+
+
+def plan_keys(does: SafeText, turns: SafeText, force: SafeText, has_diff: bool) -> list[Key]:
+    """What the keys do with a plan. `turns` and `force` are empty where there is nothing of that kind."""
+    keys: list[Key] = [(own("r"), does), (own("Esc"), own("no"))]
+    if force:
+        keys.append((own("Space"), force))
+    if turns:
+        keys.append((own("Tab"), turns))
+    if has_diff:
+        keys.append((own("Enter"), own("its diff")))
     return keys

@@ -11,6 +11,7 @@ from codex_tui.paint.diff import file_title, paint_lines
 from codex_tui.paint.lines import indented, shorten_row, text_width
 from codex_tui.screens.rewind import facts
 from codex_tui.screens.rewind.deed import By, Deed, Rewound, Stopped, bring_to, go_back
+from codex_tui.screens.rewind.fates import fate_note, fate_parts, force_word
 from codex_tui.text import SafeText, join, own
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class Plan:
     """The part about files that all plans share. `place` is our state directory."""
 
     end: End | None = None  # of a rewind on disk, to which its files are brought
+    does = own("go back")
+    turns = own("what goes back")
+    """What the keys for doing it and for another choice do."""
 
     def __init__(self, thread: Thread, place: Path) -> None:
         self.thread = thread
@@ -112,7 +116,23 @@ class Plan:
             return []
         changes = self.ahead.changes[self._order[row]]
         chosen = fate.path in self.forced
-        return facts.fate_parts(fate, changes, chosen, self.thread.settings.cwd, marks, width, self.end)
+        return fate_parts(fate, changes, chosen, self.thread.settings.cwd, marks, width, self.end)
+
+    def fate_note(self, row: int, width: int) -> list[tuple[SafeText, bool]]:
+        """Why the file of a row stays, or what of it, where it is too narrow to say so there."""
+        fate = self.fate(row)
+        if fate is None or width >= facts.NARROW or fate.path in self.forced:
+            return []
+        says = fate_note(fate, self.thread.settings.cwd, self.end)
+        return [(says, fate.conflict is not None)] if says else []
+
+    def keys(self, row: int) -> list[facts.Key]:
+        """What the keys do, with that row chosen."""
+        fate = self.fate(row)
+        force = own("")
+        if fate is not None and fate.can_force:
+            force = own("leave it") if fate.path in self.forced else force_word(self.end)
+        return facts.plan_keys(self.does, self.turns, force, fate is not None and bool(fate.changed))
 
     def paint_diff(self, row: int, look: Look) -> list[Strip]:
         """What one file becomes."""
@@ -198,11 +218,13 @@ class PutBack(Plan):
     """The files of an earlier rewind, as they were before it. `entries`: newest first."""
 
     end: End | None = "before"
+    does = own("put back")
 
     def __init__(self, thread: Thread, place: Path, entries: Sequence[Entry]) -> None:
         super().__init__(thread, place)
         self._entries = entries
         self._at = 0
+        self.turns = own("an earlier one") if len(entries) > 1 else own("")
 
     def look(self) -> None:
         from codex_tui.rewinding import look_back
@@ -234,6 +256,9 @@ class PutBack(Plan):
 
 class CutOff(Plan):
     """A rewind that did not come to its end: to be finished, taken back, or left as it is."""
+
+    does = own("do it")
+    turns = own("finish, put back, leave")
 
     def __init__(self, thread: Thread, place: Path, entry: Entry) -> None:
         from codex_tui.rewind.record import talk_of

@@ -104,6 +104,10 @@ class RewindScreen(Screen[Rewound | None]):
         self._turn_to("prompts")
         self.run_worker(self._look_up, group="saved", exclusive=True)
 
+    def on_resize(self) -> None:
+        """What stands below says more where rows have less room."""
+        self.query_one(Words).show(self._notes())
+
     # -- rewinds of before -------------------------------------------------------------------
 
     async def _look_up(self) -> None:
