@@ -87,13 +87,36 @@ _SUFFIXES = {
 
 def lexer_for_file(name: str) -> Lexer | None:
     """The lexer for a file's name (its last part is enough), None when there is none."""
-    suffix = name.rpartition(".")[2].lower()
-    if suffix in _SUFFIXES and "." in name:
+    suffix = _suffix(name)
+    if suffix in _SUFFIXES:
         return lexer_named(_SUFFIXES[suffix])
-    return _lexer_by_name(name if "." not in name[1:] else f"x.{suffix}")
+    key = _key(name, suffix)
+    if key not in _found:
+        if len(_found) >= FOUND_KEPT:
+            _found.clear()
+        _found[key] = _lexer_by_name(key)
+    return _found[key]
 
 
-@lru_cache(maxsize=256)
+def is_at_hand(name: str) -> bool:
+    """Whether `lexer_for_file` knows at once: pygments asked for the first time takes up to 0.2 s."""
+    suffix = _suffix(name)
+    return suffix in _SUFFIXES or _key(name, suffix) in _found
+
+
+FOUND_KEPT = 256
+"""Kinds of files whose lexers are kept."""
+_found: dict[str, Lexer | None] = {"": None}
+
+
+def _suffix(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else "."
+
+
+def _key(name: str, suffix: str) -> str:
+    return name if "." not in name[1:] else f"x.{suffix}"
+
+
 def _lexer_by_name(name: str) -> Lexer | None:
     if len(name) > 100:
         return None

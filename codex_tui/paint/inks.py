@@ -6,6 +6,7 @@ hunk is read as a whole when it is short, else in blocks with some lines before 
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codex_tui.diffs.words import MAX_CHARACTERS, mark_words, pairs_of
+from codex_tui.paint.code import is_at_hand
 from codex_tui.paint.diff import coloured_lines
 from codex_tui.paint.sidebyside import drawn_spans, restyled, shown_text, word_style
 
@@ -70,12 +72,15 @@ class Inks:
         style = {" ": palette.code_block, "+": palette.added, "-": palette.removed}.get(sign, palette.dim)
         return [(text, style)] if text else []
 
-    def cost(self, hunk: Hunk, index: int) -> int:
-        """Characters that have to be coloured before a line is; 0 when it is."""
+    def cost(self, file: FileDiff, hunk: Hunk, index: int) -> int:
+        """Characters that have to be coloured before a line is; 0 when it is, and more than there ever
+        are where even the kind of file is not known yet."""
         begin, end = _block(hunk, index)
         held = self._blocks.get((id(hunk), begin))
         if held is not None and held[0] is hunk:
             return 0
+        if not is_at_hand(_name(file)):
+            return sys.maxsize
         return sum(map(len, hunk.raw[max(0, begin - BEFORE) : end]))
 
     def colour(self, file: FileDiff, hunk: Hunk, index: int) -> list[Row]:
@@ -92,9 +97,8 @@ class Inks:
     def _colour(self, file: FileDiff, hunk: Hunk, begin: int, end: int) -> list[Row]:
         start = max(0, begin - BEFORE)
         lines = hunk.lines[start:end]
-        name = file.path.rpartition("/")[2]
         texts = [self._drawn(one.sign, self._text(hunk, at)) for at, one in enumerate(lines, start)]
-        rows = coloured_lines(name, lines, texts, self._look)
+        rows = coloured_lines(_name(file), lines, texts, self._look)
         return rows[begin - start :]
 
     def _text(self, hunk: Hunk, index: int) -> str:
@@ -148,6 +152,10 @@ def body(hunk: Hunk, index: int) -> str:
     """A line's text as somebody reads it: where all lines end with a carriage return, without it."""
     text = hunk.raw[index][1:]
     return text.removesuffix("\r") if hunk.is_crlf else text
+
+
+def _name(file: FileDiff) -> str:
+    return file.path.rpartition("/")[2]
 
 
 def _shown(sign: str, text: str) -> SafeText:

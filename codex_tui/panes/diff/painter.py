@@ -85,7 +85,7 @@ class Painter:
         return [
             partial(self._inks.colour, file, hunk, index)
             for index in {entry.old, entry.new}
-            if index >= 0 and self._inks.cost(hunk, index)
+            if index >= 0 and self._inks.cost(file, hunk, index)
         ]
 
     def rows(
@@ -178,7 +178,7 @@ class Painter:
     ) -> Shown:
         record = page.file.hunks[hunk]
         one = record.lines[index]
-        cost = self._inks.cost(record, index) if self._room is not None else 0
+        cost = self._inks.cost(page.file, record, index) if self._room is not None else 0
         if self._room is not None and cost > self._room:
             self._is_plain = True
             parts = self._inks.plain(record, index)

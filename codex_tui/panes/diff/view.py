@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.geometry import Region
 
+from codex_tui.paint.code import lexer_named
 from codex_tui.paint.look import Look
 from codex_tui.panes.colours import app_of, palette_of
 from codex_tui.panes.diff.ahead import Ahead, Work
@@ -119,6 +120,8 @@ class DiffView(Walk, can_focus=False):
     # -- layout ---------------------------------------------------------------------------
 
     def on_mount(self) -> None:
+        # What colours most files takes 40 ms to load: meanwhile, in a thread.
+        asyncio.get_running_loop().run_in_executor(None, lexer_named, "python")
         self._repaint_later()
 
     def on_resize(self) -> None:
