@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from codex_tui.errors import ClientError
 from codex_tui.history import merge
 from codex_tui.intents import Way
-from codex_tui.text import SafeText, join, line, own, shorten
+from codex_tui.text import SafeText, cut, join, line, own
 from codex_tui.text import number as number_of
 from codex_tui.text.source import source_of
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from codex_tui.protocol.base import JsonObject
 
 NEAREST = 3  # threads that are near to one that is not there
-TITLE_SHOWN = 60  # cells of the title of a thread that is proposed
+TITLE_SHOWN = 40  # cells of the title of a thread that is proposed
 SAME_START = 8  # characters of an id that make another one near: the part that people copy by hand
 
 COPY, AGAIN, BRING_BACK, DEFAULT, HERE, KEEP, OTHER = map(SafeText, "ctbdhko")
@@ -119,7 +119,7 @@ def ways_to(entries: Sequence[Entry]) -> list[Way]:
     return [
         Way(
             number_of(number),
-            join(shorten(line(" ".join(entry.title.split())), TITLE_SHOWN), own("   "), line(entry.id)),
+            join(cut(line(" ".join(entry.title.split())), TITLE_SHOWN), own("   "), line(entry.id)),
         )
         for number, entry in enumerate(entries, 1)
     ]

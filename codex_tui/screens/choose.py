@@ -30,6 +30,7 @@ DEAF = 0.5  # seconds after it came up in which no key counts: it was meant for 
 class ChooseScreen(ModalScreen[str | None]):
     """Dismisses with the key of the chosen way, or with None."""
 
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - as the screen declares it
     BINDINGS: ClassVar = [("escape,ctrl+c", "dismiss", "leave it")]
     app: CodexApp  # pyright: ignore[reportIncompatibleMethodOverride]
 
@@ -41,9 +42,9 @@ class ChooseScreen(ModalScreen[str | None]):
         self._since = 0.0
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="sheet recall") as sheet:
-            sheet.border_title = Content(self._heading)
-            sheet.border_subtitle = "a key, or Enter   Esc leaves it"
+        with Vertical(classes="sheet recall choose") as sheet:
+            sheet.border_subtitle = "a key or Enter   Esc closes"
+            yield Static(Content(self._heading), classes="choose--why")
             if self._detail:
                 yield Static(Content(self._detail), classes="recall--count")
             rows = [Content(join(way.key, own("   "), way.words)) for way in self._ways]
