@@ -120,13 +120,15 @@ class Host:
             self.app.exit()
 
     async def _warm(self, conversation: Conversation) -> None:
-        """While the engine thinks about the first prompt, load what its answer is painted with."""
+        """While the engine thinks about the first prompt, load what its answer is painted with, and the
+        picker, whose key is to be answered at once."""
         await conversation.opened.wait()
         saved = self.options.thread_id is not None or self.options.last
         await asyncio.sleep(WARM_AFTER if saved else SENT_AFTER)
         from codex_tui.panes.chat.warm import warm
 
         await asyncio.to_thread(warm)
+        await asyncio.to_thread(importlib.import_module, "codex_tui.screens.history")
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()

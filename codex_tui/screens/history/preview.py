@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from codex_tui.history.access import Catalogue
     from codex_tui.paint.look import Look
     from codex_tui.panes.status.parts import Part
+    from codex_tui.session.transcript import Thread
 
 PEEK_AFTER = 0.12  # seconds a thread must be chosen before it is looked into
 
@@ -47,7 +48,6 @@ class Preview(Vertical):
 
     def compose(self) -> ComposeResult:
         yield MadeLine(self._head_parts, id="head")
-        yield ChatView(self._look)
 
     def show(self, entry: Entry | None, sought: str = "") -> None:
         """Look into `entry` in a moment, at the newest place where `sought` was said."""
@@ -59,21 +59,29 @@ class Preview(Vertical):
         from asyncio import sleep
 
         await sleep(PEEK_AFTER)
-        chat = self.query_one(ChatView)
         if entry is None or entry.damage:
-            chat.show(None)
+            self._show(None)
             return
         try:
             peek = await self._catalogue.peek(entry, sought)
             self._places = peek.places
-            chat.show(peek.thread)
+            chat = self._show(peek.thread)
             if sought:
                 chat.search(sought)
             self._turns[entry.id] = await self._catalogue.count_turns(entry.id)
         except ClientError as error:
-            chat.show(None)
+            self._show(None)
             self._fail(error)
         self._tell()
+
+    def _show(self, thread: Thread | None) -> ChatView:
+        """The chat is made with the first thread: the list is to be on screen before it."""
+        chat = next(iter(self.query(ChatView)), None)
+        if chat is None:
+            chat = ChatView(self._look)
+            self.mount(chat)
+        chat.show(thread)
+        return chat
 
     def _tell(self) -> None:
         self.query_one(MadeLine).update()

@@ -22,6 +22,7 @@ from codex_tui.history.access import Choice
 from codex_tui.paint.look import Look
 from codex_tui.panes.status.widgets import MadeLine
 from codex_tui.screens.export import Exporting
+from codex_tui.screens.history.ahead import ahead
 from codex_tui.screens.history.facts import choices, count
 from codex_tui.screens.history.foot import foot
 from codex_tui.screens.history.preview import Preview
@@ -29,7 +30,7 @@ from codex_tui.screens.history.rows import EntryList
 from codex_tui.text import SafeText, join, line, own
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -72,6 +73,8 @@ class HistoryScreen(Screen[Choice | None]):
         self._typed = wanted  # in the filter, also while a name is typed there
         self._trouble = own("")
         self._found: Found | None = None  # by the search that goes on
+        # Asked for at once: the answer comes while the widgets are made, and is in the first frame.
+        self._ahead: AsyncIterator[Sequence[Entry]] | None = ahead(catalogue.pages(archived=False))
 
     def compose(self) -> ComposeResult:
         marks = self.app.marks
@@ -109,7 +112,8 @@ class HistoryScreen(Screen[Choice | None]):
         self._loading = True
         try:
             first = True
-            async for page in self._catalogue.pages(archived=archived):
+            pages, self._ahead = self._ahead or self._catalogue.pages(archived=archived), None
+            async for page in pages:
                 before = len(self._known)
                 changed = any(self._known.get(entry.id) != entry for entry in page)
                 merge(self._known, page)
