@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from codex_tui.protocol.base import JsonObject
 
 NEAREST = 3  # threads that are near to one that is not there
+KEYED = 9  # threads that one can choose by a digit
 TITLE_SHOWN = 40  # cells of the title of a thread that is proposed
 SAME_START = 8  # characters of an id that make another one near: the part that people copy by hand
 
@@ -103,6 +104,20 @@ async def nearest(catalogue: Catalogue, wanted: str) -> list[Entry]:
     return near(list(known.values()), wanted)
 
 
+async def named(catalogue: Catalogue, name: str) -> tuple[list[Entry], list[Entry]]:
+    """The threads of exactly that name, at most nine, the last used first; and, without any, the nearest."""
+    known: dict[str, Entry] = {}
+    called: list[Entry] = []
+    async for page in catalogue.pages(archived=False):
+        before = len(known)
+        merge(known, (entry for entry in page if not entry.damage))
+        called = [entry for entry in known.values() if name in (entry.name, entry.id)]
+        if called and len(known) == before:
+            break  # the second look, which brings little new
+    called.sort(key=lambda entry: entry.updated, reverse=True)
+    return called[:KEYED], [] if called else near(list(known.values()), name)
+
+
 def near(entries: Sequence[Entry], wanted: str) -> list[Entry]:
     """The nearest of `entries` by name, then by the beginning of their id, then by their id."""
     names = {entry.name: entry for entry in reversed(entries) if entry.name}
@@ -115,11 +130,11 @@ def near(entries: Sequence[Entry], wanted: str) -> list[Entry]:
 
 
 def ways_to(entries: Sequence[Entry]) -> list[Way]:
-    """A way to each of some threads, by number."""
-    return [
-        Way(
-            number_of(number),
-            join(cut(line(" ".join(entry.title.split())), TITLE_SHOWN), own("   "), line(entry.id)),
-        )
-        for number, entry in enumerate(entries, 1)
-    ]
+    """A way to each of some threads, by number; threads of one name by what was said first in them."""
+    names = [entry.name for entry in entries]
+    ways: list[Way] = []
+    for number, entry in enumerate(entries, 1):
+        title = entry.prompt if names.count(entry.name) > 1 and entry.prompt else entry.title
+        shown = cut(line(" ".join(title.split())), TITLE_SHOWN)
+        ways.append(Way(number_of(number), join(shown, own("   "), line(entry.id))))
+    return ways

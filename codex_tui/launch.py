@@ -158,8 +158,8 @@ class Launch:
         return {**given, **self.consent.thread_settings(folder, self.options.approval)}
 
     def newest_thread(self) -> dict[str, Any]:
-        """Members for `thread/list`: the one that `--last` means."""
-        return {"limit": 1, "cwd": str(self.cwd)}
+        """Members for `thread/list`: the one that `--last` means, of whichever provider."""
+        return {"limit": 1, "cwd": str(self.cwd), "sortKey": "updated_at", "modelProviders": []}
 
     def _opening(self) -> list[Request]:
         """The requests that open the thread, or find it: method and params."""

@@ -18,7 +18,7 @@ from codex_tui.detours import (
     OTHER,
     LeftAloneError,
     is_unknown,
-    near,
+    named,
     nearest,
     ways_around,
     ways_elsewhere,
@@ -28,14 +28,12 @@ from codex_tui.detours import (
 from codex_tui.engine import saved
 from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
-from codex_tui.history import merge
 from codex_tui.intents import Way
-from codex_tui.text import line, own
+from codex_tui.text import join, line, own
 from codex_tui.text.source import source_of
 
 if TYPE_CHECKING:
     from codex_tui.engine.client import EngineClient
-    from codex_tui.history import Entry
     from codex_tui.history.access import Catalogue
     from codex_tui.intents import Face
     from codex_tui.launch import Launch
@@ -71,8 +69,7 @@ class Opening:
         elif self._options.last:
             await self._resume_newest(client)
         elif self._options.thread_name is not None:
-            entry = await named(self._catalogue, self._options.thread_name)
-            await self.resume(client, entry.id, Path(entry.cwd))
+            await self._resume_named(client, self._options.thread_name)
         elif self._options.pick:
             await self.pick(client)
         else:
@@ -90,6 +87,27 @@ class Opening:
                 hint="codex-tui resume lists those of all directories.",
             )
         await self.resume(client, newest.data[0].id, Path(newest.data[0].cwd or self._launch.cwd))
+
+    async def _resume_named(self, client: EngineClient, name: str) -> None:
+        """The thread of that name; asks which one, if several have it or none but some that are near."""
+        called, others = await named(self._catalogue, name)
+        if len(called) == 1:
+            await self.resume(client, called[0].id, Path(called[0].cwd))
+            return
+        heading = own("Several threads are called ") if called else own("No saved thread is called ")
+        if not (called or others):
+            raise ClientError(
+                f"no saved thread is called {line(name)}", hint="codex-tui resume lists all of them."
+            )
+        ways = [*ways_to(called or others), Way(OTHER, own("choose another thread"))]
+        key = await self._face.choose(join(heading, line(name)), own(""), ways)
+        if key is None:
+            raise LeftAloneError(f"{join(heading, line(name))}")
+        if key == OTHER:
+            await self.pick(client)
+        else:
+            entry = (called or others)[int(key) - 1]
+            await self.resume(client, entry.id, Path(entry.cwd))
 
     async def pick(self, client: EngineClient) -> None:
         """Let the person choose a saved thread, and open it."""
@@ -203,22 +221,6 @@ class Opening:
         if answer == "leave":
             await anyio.sleep_forever()  # the face is closing, and takes this along
         self._launch.consent.note(trust, answer)
-
-
-async def named(catalogue: Catalogue, name: str) -> Entry:
-    """The thread of that name. Raises ClientError with the nearest names when there is none."""
-    known: dict[str, Entry] = {}
-    async for page in catalogue.pages(archived=False):
-        merge(known, page)
-        for entry in page:
-            if name in (entry.name, entry.id):
-                return entry
-    found = near(list(known.values()), name)
-    raise ClientError(
-        f"no saved thread is called {line(name)}",
-        detail="".join(f"near to it: {line(one.name or one.id)}\n" for one in found).rstrip(),
-        hint="codex-tui resume lists all of them.",
-    )
 
 
 def _cannot_resume(error: RefusedError) -> ClientError:

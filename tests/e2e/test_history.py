@@ -73,8 +73,17 @@ def test_two_conversations_one_is_chosen_forked_and_the_other_found_by_name(
         assert client.quit() == 0
 
     with Client(["resume", "the zebra tale"], env=home, cwd=scripted.project) as client:
+        client.wait_for(lambda text: "No saved thread is called the zebra tale" in text, START_SECONDS)
+        client.wait_for("1   the zebra talk")
+        client.pump(0.8)  # at first it has no ears
+        client.press("1")
+        client.wait_for("Zebras have stripes.", START_SECONDS)
+        client.wait_until_ready()
+        assert client.quit() == 0
+
+    with Client(["resume", "nothing like it"], env=home, cwd=scripted.project) as client:
         assert client.wait_exit(START_SECONDS) != 0
-        assert "near to it: the zebra talk" in client.text
+        assert "no saved thread is called nothing like it" in client.text
 
 
 def test_a_killed_client_loses_no_draft(home: dict[str, str], scripted: ScriptedModel) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -23,6 +24,7 @@ from codex_tui.session.transcript import Thread
 from codex_tui.text import SafeText
 from codex_tui.trust import Answer, Trust
 from tests.engine.scripted import ScriptedModel
+from tests.history.rollouts import write_rollout
 
 pytestmark = pytest.mark.engine
 
@@ -85,12 +87,17 @@ def _done(thread: Thread) -> list[str]:
 
 @asynccontextmanager
 async def session(
-    scripted: ScriptedModel, monkeypatch: pytest.MonkeyPatch, *answers: str, thread_id: str | None = None
+    scripted: ScriptedModel,
+    monkeypatch: pytest.MonkeyPatch,
+    *answers: str,
+    thread_id: str | None = None,
+    **more: Any,
 ) -> AsyncGenerator[Session]:
-    """A session in the project, of a new thread or of that one; `answers` are the ways that are chosen."""
+    """A session in the project, of a new thread or of that one; `answers` are the ways that are chosen.
+    `more`: what else the command line says."""
     for name, value in scripted.env.items():
         monkeypatch.setenv(name, value)
-    options = Options(cwd=scripted.project, engine=str(scripted.engine), thread_id=thread_id)
+    options = Options(cwd=scripted.project, engine=str(scripted.engine), thread_id=thread_id, **more)
     launch = Launch(options)  # not entered: there is no terminal to make quiet
     launch.binary = locate(options.engine)
     face = Face(list(answers))
@@ -299,3 +306,37 @@ async def test_a_thread_of_a_provider_that_is_not_there_goes_on_with_the_configu
             assert "nowhere" in heading
             assert ways == ["d", "o"]
             assert s.active.settings.provider == "scripted"
+
+
+async def test_the_last_one_is_the_one_that_was_used_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedModel(SAID) as scripted:
+        older, newer = (
+            write_rollout(scripted.home, one, cwd=scripted.project) for one in ("0.77.0", "0.169.0")
+        )
+        async with session(scripted, monkeypatch, last=True) as s:
+            assert s.active.id == newer
+        async with session(scripted, monkeypatch, thread_id=older) as s:
+            await s.say("and the salt")
+        async with session(scripted, monkeypatch, last=True) as s:
+            assert s.active.id == older
+
+
+async def test_a_name_that_several_have_is_asked_about_and_one_that_none_has_leads_to_the_nearest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedModel([]) as scripted:
+        made = [
+            write_rollout(scripted.home, version, cwd=scripted.project)
+            for version in ("0.151.0", "0.169.0", "0.150.0")
+        ]
+        async with session(scripted, monkeypatch) as s:
+            for thread_id, name in zip(made, ("bread", "bread", "zebras"), strict=True):
+                await s.conversation.catalogue.rename(thread_id, name)
+        async with session(scripted, monkeypatch, thread_name="zebras") as s:
+            assert (s.active.id, s.face.asked) == (made[2], [])
+        async with session(scripted, monkeypatch, "2", thread_name="bread") as s:
+            assert s.face.asked == [("Several threads are called bread", ["1", "2", "o"])]
+            assert s.active.id in made[:2]
+        async with session(scripted, monkeypatch, "1", thread_name="zebrass") as s:
+            assert s.face.asked == [("No saved thread is called zebrass", ["1", "o"])]
+            assert s.active.id == made[2]
