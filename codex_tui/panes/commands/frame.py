@@ -69,13 +69,14 @@ def _list_rows(scene: Scene, look: Look) -> list[Strip]:
         nothing = own("nothing runs in the background")
         text = nothing if scene.count.only_background else own("no commands yet")
         return [rows.say_row(text, look, indent=4)]
-    return [_list_row(entry, scene, look) for entry in scene.listed]
+    columns = rows.Columns.of(scene.listed, look, scene.now_ms)
+    return [_list_row(entry, columns, scene, look) for entry in scene.listed]
 
 
-def _list_row(entry: Entry, scene: Scene, look: Look) -> Strip:
+def _list_row(entry: Entry, columns: rows.Columns, scene: Scene, look: Look) -> Strip:
     chosen = scene.entry is not None and entry.key == scene.entry.key
     mark = scene.turning if entry.standing == "running" else None
-    strip = rows.list_row(entry, look, chosen=chosen, mark=mark, now_ms=scene.now_ms)
+    strip = rows.list_row(entry, look, columns, chosen=chosen, mark=mark, now_ms=scene.now_ms)
     if not (chosen and scene.focused):
         return strip
     back = Style(bgcolor=look.palette.selected.bgcolor)

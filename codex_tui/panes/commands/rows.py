@@ -31,11 +31,17 @@ LONGEST_SHOWN = 20_000
 """Characters of a command that are laid out where it is shown whole."""
 LEAST_NAME = 24
 """Cells a command has in the rule above its output, whatever else that says."""
+RULED = 5
+"""Cells of a rule between two things on it."""
+KEPT_RANK = 70
+"""What of the rule above the output is not left out for the sake of the command."""
 NO_STYLE, CURRENT = Style(), Style(reverse=True)
-OUTCOME, TIME, LINES = 10, 11, 13
-"""Cells of the columns at the right of the list."""
+GAP = 2
+"""Blanks before a column at the right of the list."""
 LINES_FROM, TIME_FROM, OUTCOME_FROM = 64, 44, 26
-"""Widths from which the list has them."""
+"""Widths from which the list has them in any case; below, while no name has to give way."""
+LEAST_TIME = 6
+"""Cells of durations, so that those that run do not move the others."""
 
 
 def name_of(entry: Entry, look: Look) -> list[Piece]:
@@ -83,7 +89,37 @@ def size_of(entry: Entry) -> SafeText:
     return SafeText(f"{number(count)}+ lines") if entry.item.output_cut else lines
 
 
-def list_row(entry: Entry, look: Look, *, chosen: bool, mark: SafeText | None, now_ms: int) -> Strip:
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Cells of the columns at the right of the list, as wide as what they say; 0: left out."""
+
+    outcome: int
+    time: int
+    lines: int
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], look: Look, now_ms: int) -> Columns:
+        """For these commands, at this width."""
+        width = look.width
+        outcome = max((cell_width(outcome_of(one, look)[1]) for one in entries), default=0)
+        time = max((cell_width(_took(one, now_ms)) for one in entries), default=0)
+        lines = max((cell_width(size_of(one)) for one in entries), default=0)
+        name = max((part_width(name_of(one, look)) for one in entries), default=0)
+        room = width - LEAD - name - 1
+        made = [GAP + outcome, GAP + max(LEAST_TIME, time) if time else 0, GAP + lines if lines else 0]
+        for at, least in ((2, LINES_FROM), (1, TIME_FROM), (0, OUTCOME_FROM)):
+            if sum(made) > room and width < least:
+                made[at] = 0
+        return cls(*made)
+
+
+LEAD = 4
+"""Cells before a name: whether it is chosen, and how it went."""
+
+
+def list_row(
+    entry: Entry, look: Look, columns: Columns, *, chosen: bool, mark: SafeText | None, now_ms: int
+) -> Strip:
     """One command in a list of `look.width` cells. `mark`: a turning one in the place of its own."""
     palette, width = look.palette, look.width
     sign, word, role = outcome_of(entry, look)
@@ -92,28 +128,35 @@ def list_row(entry: Entry, look: Look, *, chosen: bool, mark: SafeText | None, n
         (look.marks.chosen if chosen else own(" "), palette.strong),
         (cut(mark or sign, 2), style),
     ]
-    lead.append((blanks(4 - part_width(lead)), palette.text))
+    lead.append((blanks(LEAD - part_width(lead)), palette.text))
     facts: list[Piece] = []
-    if width >= OUTCOME_FROM:
-        facts.append((_left(word, OUTCOME), style))
-    if width >= TIME_FROM:
-        took = entry.duration_ms(now_ms)
-        long = took is not None and took >= SHORTEST_MS
-        facts.append((_right(duration(took or 0) if long else own(""), TIME), palette.dim))
-    if width >= LINES_FROM:
-        facts.append((_right(size_of(entry), LINES), palette.dim))
-    room = max(1, width - part_width(lead) - part_width(facts) - 2)
-    title = shorten_row(look, name_of(entry, look), room)
-    between = blanks(width - part_width(lead) - part_width(title) - part_width(facts) - 1)
+    if columns.outcome:
+        facts.append((_left(join(blanks(GAP), word), columns.outcome), style))
+    if columns.time:
+        facts.append((_right(_took(entry, now_ms), columns.time), palette.dim))
+    if columns.lines:
+        facts.append((_right(size_of(entry), columns.lines), palette.dim))
+    name = name_of(entry, look)
+    room = max(1, width - LEAD - part_width(facts) - 1)
+    if part_width(name) > room and entry.standing == "good" and len(facts) == 1:
+        facts, room = [], width - LEAD - 1  # the mark says as much
+    title = shorten_row(look, name, room)
+    between = blanks(width - LEAD - part_width(title) - part_width(facts) - 1)
     return strip_of([*lead, *title, (between, palette.text), *facts])
 
 
+def _took(entry: Entry, now_ms: int) -> SafeText:
+    """How long it took, where that is worth saying."""
+    took = entry.duration_ms(now_ms)
+    return duration(took) if took is not None and took >= SHORTEST_MS else own("")
+
+
 def _left(text: SafeText, width: int) -> SafeText:
-    return SafeText(text + blanks(width - cell_width(text)))
+    return join(text, blanks(width - cell_width(text)))
 
 
 def _right(text: SafeText, width: int) -> SafeText:
-    return SafeText(blanks(width - cell_width(text)) + text)
+    return join(blanks(width - cell_width(text)), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +196,6 @@ def head_rows(
 ) -> list[Strip]:
     """The rule above the output with the command in it, and below it where and when it runs."""
     sign, word, role = outcome_of(entry, look)
-    title = shorten_row(look, name_of(entry, look), _title_room(look))
-    name = Fact(tuple((text, "strong" if style == look.palette.text else "dim") for text, style in title))
     right: list[Fact] = []
     if reader.query:
         at = reader.current + 1 if reader.current is not None else 0
@@ -171,6 +212,10 @@ def head_rows(
     if not reader.wrap:
         right.append(words(own("cut lines"), "dim", 30))
     right.append(Fact(((join(sign, own(" "), word), role),), 70))
+    kept = [text for fact in right if fact.rank >= KEPT_RANK for text, _ in fact.parts]
+    taken = sum(cell_width(text) + RULED for text in kept)
+    title = shorten_row(look, name_of(entry, look), max(_title_room(look), look.width - taken - 2 * RULED))
+    name = Fact(tuple((text, "strong" if style == look.palette.text else "dim") for text, style in title))
     rows = [painted(ruled([name], right, look.width, look.marks.rule), look.palette)]
     if height > 1:
         rows.append(painted([(own("  "), "text"), *_details(entry, look, remarks, now_ms)], look.palette))
