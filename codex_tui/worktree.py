@@ -17,12 +17,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codex_tui.diffs.parse import MAX_DIFF, read_diff
+from codex_tui.diffs.parse import MAX_DIFF, read_beginning, read_diff
 from codex_tui.diffs.records import FileDiff, file_diff, whole_file
 from codex_tui.trust import trust_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    Part = Callable[[bytes], Awaitable[None]]
 
 DEADLINE: Final = 15.0
 """Seconds git may take altogether: a cold repository of a hundred thousand files takes about ten."""
@@ -33,6 +35,10 @@ UNTRACKED_BYTES: Final = 8 * 1024 * 1024
 """Bytes of one untracked file, and of all of them, that are read."""
 NAMES: Final = 4 * 1024 * 1024
 """Bytes of untracked files' names that are read."""
+FIRST: Final = 64 * 1024
+"""Bytes of git's output after which the beginning is told of: a thousand lines."""
+GROWTH: Final = 8
+"""How many times as much there has to be before it is told of again: all is read anew each time."""
 REASON: Final = 400
 """Characters of git's own words for an error that are kept."""
 BINARY: Final = 8000
@@ -88,9 +94,12 @@ class _GitError(Exception):
     """Git did not do it; the words say why."""
 
 
-async def working_tree(folder: Path, codex_home: Path) -> WorkingTree:
+async def working_tree(
+    folder: Path, codex_home: Path, tell: Callable[[WorkingTree], None] | None = None
+) -> WorkingTree:
     """What differs from the last commit in the repository that `folder` is in.
 
+    `tell` gets the beginning of a large diff while git still writes it, and again when it has grown.
     Never raises but for a cancellation, which ends git too.
     """
     if not folder.is_absolute():
@@ -99,7 +108,7 @@ async def working_tree(folder: Path, codex_home: Path) -> WorkingTree:
         return WorkingTree(problem="git is not asked in a folder that you have not trusted for good")
     try:
         async with asyncio.timeout(DEADLINE):
-            return await _look(folder)
+            return await _look(folder, tell)
     except TimeoutError:
         return WorkingTree(problem=f"git took longer than {DEADLINE:.0f} seconds")
     except FileNotFoundError:
@@ -110,7 +119,7 @@ async def working_tree(folder: Path, codex_home: Path) -> WorkingTree:
         return WorkingTree(problem=str(error))
 
 
-async def _look(folder: Path) -> WorkingTree:
+async def _look(folder: Path, tell: Callable[[WorkingTree], None] | None) -> WorkingTree:
     try:
         found, _ = await _git(folder, "rev-parse", "--show-toplevel")
     except _GitError as error:
@@ -125,7 +134,13 @@ async def _look(folder: Path) -> WorkingTree:
     except _GitError:
         # Nothing is committed yet: what is added stands against nothing at all.
         base, _ = await _git(Path(top), "hash-object", "-t", "tree", "/dev/null")
-    diff, is_cut = await _git(Path(top), *_DIFF, base.strip(), "--", bound=MAX_DIFF)
+
+    async def begin(said: bytes) -> None:
+        files = await asyncio.to_thread(_beginning, top, said)
+        if files and tell is not None:
+            tell(WorkingTree(files))
+
+    diff, is_cut = await _git(Path(top), *_DIFF, base.strip(), "--", bound=MAX_DIFF, part=begin)
     listed, is_long = await _git(Path(top), "ls-files", "--others", "--exclude-standard", "-z", bound=NAMES)
     names = listed.split("\0")[:-1]
     tracked = await asyncio.to_thread(read_diff, diff)
@@ -136,10 +151,19 @@ async def _look(folder: Path) -> WorkingTree:
     if left_out or is_long:
         more = f"{left_out:,}" if not is_long else f"more than {left_out:,}"
         notes.append(f"{more} untracked files are left out")
-    placed = [
-        replace(file, path=_placed(top, file.path), old_path=_placed(top, file.old_path)) for file in tracked
-    ]
-    return WorkingTree((*placed, *untracked), notes=tuple(notes))
+    return WorkingTree((*_all_placed(top, tracked), *untracked), notes=tuple(notes))
+
+
+def _beginning(top: str, said: bytes) -> tuple[FileDiff, ...]:
+    """The files of what git has written so far."""
+    whole_lines = said[: said.rfind(b"\n") + 1].decode("utf-8", "surrogateescape")
+    return _all_placed(top, read_beginning(whole_lines))
+
+
+def _all_placed(top: str, files: Iterable[FileDiff]) -> tuple[FileDiff, ...]:
+    return tuple(
+        replace(file, path=_placed(top, file.path), old_path=_placed(top, file.old_path)) for file in files
+    )
 
 
 def _placed(top: str, path: str) -> str:
@@ -162,8 +186,13 @@ def _environment() -> dict[str, str]:
     }
 
 
-async def _git(folder: Path, *words: str, bound: int = 64 * 1024) -> tuple[str, bool]:
-    """What git says, and whether that was cut at `bound` bytes. Raises _GitError with its last words."""
+async def _git(
+    folder: Path, *words: str, bound: int = 64 * 1024, part: Part | None = None
+) -> tuple[str, bool]:
+    """What git says, and whether that was cut at `bound` bytes. Raises _GitError with its last words.
+
+    `part` gets what it has said so far, once it is `FIRST` bytes and each time it is `GROWTH` times as much.
+    """
     process = await asyncio.create_subprocess_exec(
         *_SAFE,
         *words,
@@ -178,7 +207,7 @@ async def _git(folder: Path, *words: str, bound: int = 64 * 1024) -> tuple[str, 
     assert process.stderr is not None  # noqa: S101
     complaints = asyncio.create_task(_read(process.stderr, 64 * 1024, to_end=True))
     try:
-        said = await _read(process.stdout, bound)
+        said = await _read(process.stdout, bound, part=part)
         is_cut = len(said) > bound
         if is_cut:
             _end(process)
@@ -196,13 +225,18 @@ async def _git(folder: Path, *words: str, bound: int = 64 * 1024) -> tuple[str, 
     return said[:bound].decode("utf-8", "surrogateescape"), is_cut
 
 
-async def _read(stream: asyncio.StreamReader, bound: int, *, to_end: bool = False) -> bytes:
+async def _read(
+    stream: asyncio.StreamReader, bound: int, *, to_end: bool = False, part: Part | None = None
+) -> bytes:
     """Everything, or the first `bound` bytes and one more; `to_end`: the rest is read and dropped."""
-    parts = bytearray()
+    parts, enough = bytearray(), FIRST
     while chunk := await stream.read(64 * 1024):
         parts += chunk[: bound + 1 - len(parts)]
         if len(parts) > bound and not to_end:
             break
+        if part is not None and len(parts) >= enough:
+            enough = GROWTH * len(parts)
+            await part(bytes(parts))
     return bytes(parts)
 
 

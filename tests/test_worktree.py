@@ -59,6 +59,21 @@ def only(tree: WorkingTree) -> FileDiff:
     return file
 
 
+async def test_the_beginning_of_a_large_diff_is_told_of_while_git_writes(project: Path, home: Path) -> None:
+    (project / "a.txt").write_text("".join(f"another line {at}\n" for at in range(40_000)))
+    parts: list[WorkingTree] = []
+    tree = await working_tree(project, home, parts.append)
+    sizes = [sum(file.added for file in part.files) for part in parts]
+    assert 0 < sizes[0] < 8_000
+    assert sizes == sorted(sizes)
+    whole = next(file for file in tree.files if file.path.endswith("a.txt"))
+    for part in parts:
+        (file,) = part.files
+        assert not file.doubt
+        assert whole.hunks[0].raw[: len(file.hunks[0].raw)] == file.hunks[0].raw
+    assert await working_tree(project, home) == tree
+
+
 async def test_changes_staged_or_not_and_untracked_files_are_shown(project: Path, home: Path) -> None:
     (project / "a.txt").write_text(OLD.replace("line 4\n", "four\n"))
     (project / "gone.txt").unlink()

@@ -7,7 +7,7 @@ the counts of a hunk are not trusted, but whether they fit is kept (`Hunk.whole`
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -92,8 +92,18 @@ def read_diff(diff: str) -> tuple[FileDiff, ...]:
     if bounds[0]:  # lines before the first file, or no file at all
         files[:0] = _strays(lines[: bounds[0]])
     if cut and files:
-        last = files[-1]
-        files[-1] = _with_note(last, cut)
+        files[-1] = _again(files[-1], cut)
+    return tuple(files)
+
+
+def read_beginning(diff: str) -> tuple[FileDiff, ...]:
+    """The files of a diff that goes on, from its first whole lines. Of the last file only what is there
+    counts; it is left out as long as it has no lines."""
+    *files, last = read_diff(diff) or (FileDiff(""),)
+    if last.hunks:
+        *hunks, end = last.hunks
+        hunks.append(replace(end, whole=True))
+        files.append(_again(last, hunks=tuple(hunks)))
     return tuple(files)
 
 
@@ -102,11 +112,12 @@ def _is_plain_start(lines: Sequence[str], at: int) -> bool:
     return header and lines[at + 2].startswith("@@ -")
 
 
-def _with_note(file: FileDiff, note: str) -> FileDiff:
+def _again(file: FileDiff, note: str = "", hunks: tuple[Hunk, ...] | None = None) -> FileDiff:
+    """That file with one more note or with other hunks."""
     return file_diff(
         file.path,
         file.kind,
-        file.hunks,
+        file.hunks if hunks is None else hunks,
         old_path=file.old_path,
         note=_noted(file.note, note),
         old_mode=file.old_mode,

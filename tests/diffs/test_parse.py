@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codex_tui.diffs import FileDiff, Line, file_diff, read_change, read_diff, read_hunks
-from codex_tui.diffs.parse import MAX_DIFF, legacy_update, read_update
+from codex_tui.diffs.parse import MAX_DIFF, legacy_update, read_beginning, read_update
 from codex_tui.protocol.items import FileUpdate
 from tests.diffs.made import change_of, written, written_hunks
 
@@ -171,6 +171,20 @@ def files(draw: st.DrawFn) -> FileDiff:
 @given(st.lists(files(), min_size=1, max_size=4))
 def test_what_was_written_is_read_again(made: list[FileDiff]) -> None:
     assert read_diff(written(made)) == tuple(made)
+
+
+@given(st.lists(files(), min_size=1, max_size=3))
+def test_of_a_diff_that_goes_on_the_beginning_is_read(made: list[FileDiff]) -> None:
+    lines = [f"{line}\n" for line in written(made).split("\n")]
+    for end in range(len(lines)):
+        *before, last = read_beginning("".join(lines[:end])) or (None,)
+        assert before == made[: len(before)]
+        if last is None:
+            continue
+        whole = made[len(before)]
+        assert (last.path, last.kind, last.doubt) == (whole.path, whole.kind, "")
+        said = [raw for hunk in last.hunks for raw in hunk.raw]
+        assert said == [raw for hunk in whole.hunks for raw in hunk.raw][: len(said)]
 
 
 def test_two_names_with_blanks_are_told_apart_by_the_lines_after_them() -> None:

@@ -179,7 +179,13 @@ class Gathering(SidePane):
     async def _look_at_tree(self, folder: Path, home: Path) -> None:
         from codex_tui.worktree import working_tree
 
-        self._tree = await working_tree(folder, home)
+        def begins(tree: WorkingTree) -> None:
+            if known is None or not known.files:  # else what somebody reads stays until all is there
+                self._tree = tree
+                self._gather()
+
+        known = self._tree
+        self._tree = await working_tree(folder, home, begins)
         self._looking = False
         self._gather()
 
