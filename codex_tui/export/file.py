@@ -53,17 +53,28 @@ def _write(path: Path, text: str, replace: bool) -> None:
         raise ClientError(f"{line(str(path))} is a directory")
     if replace and path.exists() and not path.is_file():
         raise ClientError(f"{line(str(path))} is no regular file")
-    # Both ways of making a file fail if there is one, or a link, by then; both give it mode 0600.
-    if not replace:
-        handle, name = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), str(path)
-    else:
-        handle, name = tempfile.mkstemp(prefix=".codex-tui-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".codex-tui-", dir=path.parent)  # with mode 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
         if replace:
             Path(name).replace(path)
+        else:
+            _into_place(Path(name), path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             Path(name).unlink()
         raise
+
+
+def _into_place(made: Path, path: Path) -> None:
+    """Give a file its name, if nothing has that, not even a link that leads nowhere."""
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links: then the name first, and the file over it
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        made.replace(path)
+    else:
+        made.unlink()

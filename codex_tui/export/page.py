@@ -29,6 +29,9 @@ STYLE = """
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; }
 h2 { font-size: 1rem; margin-top: 2.5rem; border-bottom: 1px solid #8886; color: #888; }
+.said :is(h1, h2, h3, h4, h5, h6) { font-size: 1.05rem; margin: 1.2em 0 .4em; border: 0; color: inherit; }
+blockquote { margin-left: 0; border-left: 3px solid #8886; padding-left: 1rem; }
+details { margin: .5rem 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; color: #888; font-size: .9rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 pre, code { font: .87rem/1.45 ui-monospace, monospace; }
@@ -39,6 +42,7 @@ pre { background: #8881; padding: .7rem .9rem; overflow-x: auto; border-radius: 
 summary { cursor: pointer; overflow-wrap: anywhere; }
 table { border-collapse: collapse; } td, th { border: 1px solid #8886; padding: .2rem .6rem; }
 ins { text-decoration: none; color: #2a7d35; } del { text-decoration: none; color: #b3343a; }
+@media print { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 @media (prefers-color-scheme: dark) { ins { color: #7ccf87; } del { color: #f0868b; } }
 """
 
@@ -91,7 +95,7 @@ def _block(block: Block, parser: MarkdownIt) -> str:
         case "prompt":
             return f'<div class="you">{escape(block.text)}</div>'
         case "prose" if len(block.text) <= PROSE:
-            return f"<div>{parser.render(block.text)}</div>"
+            return f'<div class="said">{parser.render(block.text)}</div>'
         case "diff":
             rows = "\n".join(map(_diff_row, block.text.split("\n")))
             return f"<pre>{rows}</pre>"

@@ -35,19 +35,26 @@ class Exporting:
 
         proposed = place(given or file_name(thread_id, title), folder)
 
+        doubted: set[Path] = set()  # what is replaced if the person says yes to that
+
         def doubt(typed: str) -> SafeText:
             path = place(typed, folder)
             if not os.path.lexists(path):
+                doubted.discard(path)
                 return own("")
+            doubted.add(path)
             return join(line(str(path)), own(" is there already. y replaces it, every other key goes back."))
 
         def take(typed: str | None) -> None:
             if typed is not None:
                 path = place(typed, folder)
-                work = partial(self._write, thread_id, path, replace=os.path.lexists(path))
+                work = partial(self._write, thread_id, path, replace=path in doubted)
                 self._app.run_worker(work, group="export")
 
-        says = own("Markdown, for you alone to read; a name that ends in .html makes a page of it.")
+        says = own(
+            "Markdown, for you alone to read; a name that ends in .html makes a page of it. Passwords and "
+            "keys that a command or a file showed are in it: look through it before you pass it on."
+        )
         self._app.push_screen(
             AskScreen(own("Write the thread to a file"), line(str(proposed)), says, doubt), take
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 from pathlib import Path
 
@@ -46,6 +47,30 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(ClientError):
         write(dangling, "other")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_without_hard_links_nothing_is_overwritten_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(path: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuses)
+    write(tmp_path / "a.md", "first")
+    with pytest.raises(ClientError, match="is there already"):
+        write(tmp_path / "a.md", "second")
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("a.md", "first")]
+    assert stat.S_IMODE((tmp_path / "a.md").stat().st_mode) == 0o600
+
+
+def test_on_a_full_disk_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("codex_tui.export.file.os.fdopen", full)
+    with pytest.raises(ClientError, match="No space left on device"):
+        write(tmp_path / "a.md", "text")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_directories_and_missing_ones_are_said(tmp_path: Path) -> None:
