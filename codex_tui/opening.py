@@ -5,6 +5,7 @@ A folder is agreed on first: nothing of a project that nobody has trusted is rea
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,9 @@ from codex_tui.detours import (
 from codex_tui.engine import saved
 from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
+from codex_tui.history.plans import plans_in
 from codex_tui.intents import Way
+from codex_tui.protocol.events import PlansRecalled
 from codex_tui.text import join, line, own
 from codex_tui.text.source import source_of
 
@@ -38,7 +41,12 @@ if TYPE_CHECKING:
     from codex_tui.intents import Face
     from codex_tui.launch import Launch
     from codex_tui.options import Options
+    from codex_tui.protocol.events import ThreadOpened
     from codex_tui.store import Store
+
+
+RECALL_SECONDS = 2.0
+"""For reading plans off a file, which takes milliseconds; nobody waits for a disk that sleeps."""
 
 
 class Opening:
@@ -142,7 +150,8 @@ class Opening:
                 settings = await self._agreed_settings(client, cwd or folder)
                 if provider is not None:
                     settings["model_provider"] = provider
-                await client.thread_resume(thread_id, **settings, **({"cwd": str(cwd)} if cwd else {}))
+                where = {"cwd": str(cwd)} if cwd else {}
+                opened = await client.thread_resume(thread_id, **settings, **where)
             except RefusedError as error:
                 key = await self._detour(client, thread_id, error)
                 if key is None:  # another thread was opened instead
@@ -150,7 +159,18 @@ class Opening:
                 provider = key or None
             else:
                 self.thread_id, self._folder = thread_id, cwd or folder
+                await self._recall_plans(thread_id, opened)
                 return
+
+    async def _recall_plans(self, thread_id: str, opened: ThreadOpened) -> None:
+        """The plans that the thread's file has and the engine's history has not. They may be missing."""
+        path = getattr(getattr(opened.result, "thread", None), "path", None)
+        if not path or not opened.turns:
+            return
+        with anyio.move_on_after(RECALL_SECONDS), contextlib.suppress(OSError):
+            found = await anyio.to_thread.run_sync(plans_in, Path(path), abandon_on_cancel=True)
+            if found:
+                self._store.put(PlansRecalled(thread_id, found))
 
     async def _there(self, folder: Path) -> Path | None:
         """Where to go on when a thread's folder is gone; None to go on there."""

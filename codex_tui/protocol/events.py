@@ -89,6 +89,24 @@ class OlderSought(NamedTuple):
     lost: bool = False
 
 
+class RecalledPlan(NamedTuple):
+    """A plan that a thread's file tells. `steps`: each with its status, as on the wire. `turn_id` is ""
+    where the file names no turns: then `back` prompts came after. `before`: the item that followed, or ""."""
+
+    steps: tuple[tuple[str, str], ...]
+    explanation: str
+    turn_id: str
+    back: int
+    before: str
+
+
+class PlansRecalled(NamedTuple):
+    """The plans of a thread that was opened, oldest first; the engine's history has none."""
+
+    thread_id: str
+    plans: tuple[RecalledPlan, ...]
+
+
 class TurnsTakenBack(NamedTuple):
     """The engine has taken that turn and all after it out of the thread (`thread/revert`)."""
 
@@ -194,6 +212,7 @@ Event = (
     | ThreadOpened
     | OlderTurns
     | OlderSought
+    | PlansRecalled
     | ThreadShown
     | TurnsTakenBack
     | PromptSent

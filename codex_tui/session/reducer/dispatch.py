@@ -21,6 +21,7 @@ from codex_tui.protocol.events import (
     Notified,
     OlderSought,
     OlderTurns,
+    PlansRecalled,
     PromptFailed,
     PromptSent,
     Remarked,
@@ -35,6 +36,7 @@ from codex_tui.session.reducer import (
     history,
     items,
     questions,
+    recalled,
     reviews,
     rewound,
     streams,
@@ -120,9 +122,11 @@ def take(state: State, event: Event) -> Step:
             return rewound.taken_back(state, event) if gone else history.loaded(state, event)
         case PromptSent() | PromptFailed() | ThreadShown():
             return _take_wish(state, event)
-        case BranchSeen() | TerminalsListed():
-            seen = isinstance(event, BranchSeen)
-            return conversations.branch_seen(state, event) if seen else terminals.listed(state, event)
+        case BranchSeen():
+            return conversations.branch_seen(state, event)
+        case TerminalsListed() | PlansRecalled():
+            listed = isinstance(event, TerminalsListed)
+            return terminals.listed(state, event) if listed else recalled.plans(state, event)
         case DenialApproved() | Remarked():
             approved = isinstance(event, DenialApproved)
             return reviews.approved(state, event) if approved else notes.remarked(state, event)
