@@ -49,6 +49,16 @@ STAGES = {
         "only beg",
         ("First this is said.",),
     ),
+    "after a thought": Stage(
+        ([{"msg": "Let me see."}, {"reason": "**Looking closely**\n\nat all"}, {"msg": "So far."}, LONG],),
+        "So far.",
+        ("Let me see.", "Looking closely", "So far."),
+    ),
+    "after a command": Stage(
+        ([{"msg": "It is quick."}, runs("echo $((6 * 7)) is it")], [{"msg": "It came."}, LONG]),
+        "It came.",
+        ("It is quick.", "42 is it", "It came."),
+    ),
     "while it asks": Stage(
         ([{"msg": "May I?"}, runs("touch asked.txt")], [{"msg": "Done."}]),
         "1 waiting",
@@ -59,7 +69,7 @@ STAGES = {
         ([{"msg": "It takes a while."}, runs("echo begun; sleep 300")],), "begun", ("It takes a while.",)
     ),
     "after a patch": Stage(
-        ([{"msg": "I write it down."}, PATCH], [LONG]), "made by a patch", ("I write it down.", "made.txt")
+        ([{"msg": "I write it down."}, PATCH], [LONG]), "applied", ("I write it down.", "made.txt", "applied")
     ),
     "after the end": Stage(([{"msg": "That was all."}],), "That was all.", ("That was all.",)),
 }
