@@ -204,6 +204,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy_command", "copy the command", ("c",), "commands"),
     Action("open", "the whole log in your editor", ("o",), "commands"),
     Action("toggle_background", "only what runs in the background, or all", ("t",), "commands"),
+    Action("type_in", "type into it: only the agent can", ("i",), "commands"),
     Action("terminate", "terminate it (asks)", ("x",), "commands"),
     Action("terminate_all", "terminate all in the background (asks)", ("X",), "commands"),
     Action("leave", "back to the composer", ("escape", "q"), "commands"),

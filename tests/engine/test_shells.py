@@ -106,6 +106,23 @@ async def test_what_outlives_its_turn_is_listed_prints_on_and_can_be_terminated(
         assert kept.events[-1] == TerminalsListed(s.thread_id, ())
 
 
+@pytest.mark.parametrize(
+    ("method", "name"), [("command/exec/write", "processId"), ("process/writeStdin", "processHandle")]
+)
+async def test_the_engine_takes_no_input_for_a_threads_command(method: str, name: str) -> None:
+    """What the commands pane says of it; once an engine takes it, the pane can offer it."""
+    asks = runs_on("read line; echo got $line")
+    asks["args"]["tty"] = True
+    async with session([[asks], [SAY]], **FULL) as s:
+        await s.finished(await s.prompt())
+        kept: Any = Kept()
+        await look_at_terminals(s.client, kept, s.thread_id)
+        (one,) = kept.events[0].terminals
+        with pytest.raises(RefusedError):
+            await s.client.peer.request(method, {name: one.process_id, "deltaBase64": "aGkK"})
+        await end_terminals(s.client, kept, s.thread_id, None)
+
+
 async def test_an_interrupt_ends_a_shell_command() -> None:
     async with session([]) as s:
         await s.client.shell_command(s.thread_id, "echo begun; sleep 300")

@@ -60,6 +60,7 @@ class CommandBoard(SidePane):
         self._lines: list[Strip] = []
         self._finding: str | None = None  # what is being written to find
         self._asked: SafeText | None = None  # the question at the foot
+        self._why_not = False  # the foot says why nobody can type here
         self._timer: Timer | None = None
         self._pace = TICK_SECONDS
         self._resolving = False
@@ -231,7 +232,14 @@ class CommandBoard(SidePane):
     def _foot(self, entry: Entry | None, reader: Reader | None) -> Foot:
         background = self._roster.counts["background"]
         return Foot(
-            entry, reader, self._opened, self._only_background, background, self._asked, self._finding
+            entry,
+            reader,
+            self._opened,
+            self._only_background,
+            background,
+            self._asked,
+            self._finding,
+            self._why_not,
         )
 
     def _run_timer(self) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """What decides the foot. `asked` and `finding` come before the keys."""
+    """What decides the foot. `asked`, `finding` and `why_not` come before the keys."""
 
     entry: Entry | None
     reader: Reader | None
@@ -29,6 +29,8 @@ class Foot:
     background: int
     asked: SafeText | None = None
     finding: str | None = None
+    why_not: bool = False
+    """Whether to say why nobody can type into a command here."""
 
 
 def foot_row(foot: Foot, look: Look) -> Strip:
@@ -37,6 +39,9 @@ def foot_row(foot: Foot, look: Look) -> Strip:
         return ask_row(foot.asked, look)
     if foot.finding is not None:
         return find_row(foot.finding, foot.reader, look)
+    if foot.why_not:
+        said = words(own("The engine lets only the agent type"), "warn")
+        return _row([said, words(own("tell it what, or run it yourself elsewhere"), "text", 50)], [], look)
     facts: list[tuple[SafeText, SafeText, int]] = []
     if foot.entry is not None:
         facts += _of_command(foot.entry, foot.reader, foot.opened)

@@ -52,11 +52,14 @@ class CommandPane(CommandBoard):
 
     async def on_key(self, event: events.Key) -> None:
         """Keys of the pane act here and now: in a burst, what follows `/` is written, not obeyed."""
+        self._why_not, said = False, self._why_not
         if self._asked is not None:
             self._answer(event.key)
         elif self._finding is not None:
             self._write(event)
         else:
+            if said:
+                self._settle()
             for binding in self._bindings.key_to_bindings.get(event.key, ()):
                 if await self.app.run_action(binding.action, self):  # pyright: ignore[reportUnknownMemberType]
                     event.stop()
@@ -233,6 +236,12 @@ class CommandPane(CommandBoard):
         elif (process_id := entry.process_id) is not None:
             question = join(own("Terminate "), name, own("?"))
             self._ask(question, lambda: intents.end_terminals(thread_id, process_id))
+
+    def action_type_in(self) -> None:
+        """Say why that cannot be done: the engine takes input only for processes that its client began
+        (`command/exec/write`, `process/writeStdin`), not for a thread's commands."""
+        self._why_not = True
+        self._settle()
 
     def action_terminate_all(self) -> None:
         """Asks first; all that run in the background of the thread on screen and its sub-agents."""

@@ -193,3 +193,13 @@ async def test_output_of_any_kind_is_never_an_error() -> None:
         async with stage.run_test(size=(40, 10)) as pilot:
             await pilot.press("enter", "w", "right", "home", "end", "slash", "x", "enter", "w")
             assert len(stage.rows()) == 10
+
+
+async def test_a_person_who_wants_to_type_into_a_command_is_told_why_that_cannot_be_done() -> None:
+    stage = Stage(full())
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press("i")
+        assert "The engine lets only the agent type" in stage.rows()[-1]
+        await pilot.press("i", "up")
+        assert "The engine" not in stage.rows()[-1]
+        assert stage.wanted("end_terminals") == stage.wanted("interrupt") == []
