@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 LABEL = own("find ")
 MIN_FIELD = 8
 """Cells the words have at least, before keys are named beside them."""
-KEYS, WHERE = 1, 2
-"""What goes first where it is narrow, the lower one: the keys, then that a match is not in sight."""
+KEYS, WHERE, BELOW, REMARK = 1, 2, 3, 4
+"""What goes first where it is narrow, the lower one: the keys, then that a match is not in sight, then
+what is below, at last what was just said."""
 _NEXT = frozenset({"enter", "down"})
 _BEFORE = frozenset({"shift+enter", "up"})
 
@@ -44,6 +45,7 @@ class FindRow(OneLine, can_focus=True):
         self._found: Found | None = None
         self._back: Widget | None = None
         self.display = False
+        rule.stand_in = self
 
     @property
     def query_text(self) -> str:
@@ -132,6 +134,10 @@ class FindRow(OneLine, can_focus=True):
             self._hide()
             self._chat.end_search(give_back=False)
 
+    def on_click(self, event: events.Click) -> None:
+        """A click on what is below goes there, as on the rule."""
+        self._rule.click_at(self.size.width - event.x)
+
     def on_focus(self) -> None:
         self.update()
 
@@ -144,15 +150,20 @@ class FindRow(OneLine, can_focus=True):
         says = self._says()
         # The words and the count stay in sight; what else there is room for goes by rank.
         room = self.size.width - cell_width(LABEL) - 12 - MIN_FIELD
-        for rank in (KEYS, WHERE):
+        for rank in (KEYS, WHERE, BELOW, REMARK):
             if sum(map(_width, says)) > room:
                 says = [fact for fact in says if fact.rank != rank]
         field = self._field(max(MIN_FIELD, room + MIN_FIELD - sum(map(_width, says))))
         return ruled([Fact(((LABEL, "dim"), *field))], says, self.size.width, self.marks.rule)
 
     def _says(self) -> list[Fact]:
-        """What stands beside the words: which match of how many, whether it shows, the keys."""
-        keys = Fact(((self._keys(), "dim"),), KEYS)
+        """What stands beside the words: which match of how many, whether it shows, the keys or what was
+        just said, and what the rule says of what is below."""
+        said = self._rule.remark
+        about = words(said, "text", REMARK) if said else Fact(((self._keys(), "dim"),), KEYS)
+        return [*self._of_search(about), *(Fact(fact.parts, BELOW) for fact in self._rule.right if fact.rank)]
+
+    def _of_search(self, keys: Fact) -> list[Fact]:
         found = self._found
         if found is None or not self._entry.text.strip():
             return [keys]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from codex_tui.session.state import State
+    from codex_tui.text import SafeText
 
 TURN_SECONDS = 0.25  # four pictures of the turning dot a second
 BELOW_ROOM = 22  # cells at the right end of the rule where what is below is said: a click there goes to it
@@ -163,6 +164,8 @@ class Rule(OneLine):
         self._following, self._new_below = True, 0
         self._reading = False
         self._shell = False
+        self.stand_in: OneLine | None = None
+        """A row that has this one's place for a while, and says what this one would beside its own."""
 
     class ToEnd(Message):
         """What is below was clicked: to the end of the conversation."""
@@ -187,11 +190,29 @@ class Rule(OneLine):
         self._shell = now
         self.update()
 
+    def update(self) -> None:
+        super().update()
+        if self.stand_in is not None and self.stand_in.display:
+            self.stand_in.update()
+
+    @property
+    def right(self) -> list[Fact]:
+        """What stands at its right end: what is queued, what is below."""
+        thread = self._state.active if self._state is not None else None
+        return rule_right(thread, self._following, self._new_below)
+
+    @property
+    def remark(self) -> SafeText:
+        """The passing remark; empty when there is none."""
+        return self._remark
+
     def on_click(self, event: events.Click) -> None:
         """A click on what is below goes there."""
-        thread = self._state.active if self._state is not None else None
-        right = rule_right(thread, self._following, self._new_below)
-        if not self._following and event.x >= self.size.width - BELOW_ROOM and right:
+        self.click_at(self.size.width - event.x)
+
+    def click_at(self, from_end: int) -> None:
+        """A click so many cells from the end of the row."""
+        if not self._following and from_end <= BELOW_ROOM and self.right:
             self.post_message(self.ToEnd())
 
     def say(self, words: str, seconds: float = 5.0) -> None:
@@ -203,13 +224,11 @@ class Rule(OneLine):
         self.update()
 
     def parts(self) -> Sequence[Part]:
-        thread = self._state.active if self._state is not None else None
         keys = reading_hint(self.size.width, self._new_below) if self._reading else self.notice
         left = rule_left(self._remark, keys)
         if self._shell:
             left = list(SHELL_SAYS)
-        right = rule_right(thread, self._following, self._new_below)
-        return ruled(left, right, self.size.width, self.marks.rule)
+        return ruled(left, self.right, self.size.width, self.marks.rule)
 
     def _forget_remark(self) -> None:
         self._remark, self._forget = own(""), None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from codex_tui.panes.chat.finding import Found
+from codex_tui.panes.status.widgets import Rule
 from codex_tui.screens.find import FindRow
 from tests.ui.app.stage import Stage
 from tests.ui.panes.stage import screen_rows
@@ -101,6 +102,26 @@ async def test_from_reading_enter_goes_on_reading_and_nothing_found_is_said() ->
         await pilot.pause()
         assert not find_row(stage).display
         assert not main.chat.is_searching
+
+
+async def test_what_is_new_below_and_what_was_just_said_stand_in_the_row_too() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await stage.play("tour")
+        rule = stage.app.main.query_one(Rule)
+        await pilot.press("ctrl+f", *"test")
+        rule.below(False, 3)
+        assert "Enter next" in says(stage)
+        assert says(stage).endswith("─ ▾ 3 new ─── ")
+        rule.say("copied the item")
+        assert "copied the item" in says(stage)
+        assert "Enter next" not in says(stage)
+        rule.below(True, 0)
+        assert "new" not in says(stage)
+        rule.below(False, 3)
+        await pilot.click(FindRow, offset=(90, 0))
+        await pilot.pause()
+        assert stage.app.main.chat.following
 
 
 async def test_a_narrow_row_keeps_the_words_and_the_count() -> None:
