@@ -7,6 +7,7 @@ seen, so a change of 50,000 lines is as quick to open as one of ten.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import OrderedDict
 from itertools import accumulate
@@ -19,7 +20,7 @@ from codex_tui.paint.diff import DiffLine, has_header, header_row, line_rows, wi
 from codex_tui.paint.inks import Inks
 from codex_tui.paint.lines import Row
 from codex_tui.paint.question import exact
-from codex_tui.paint.sidebyside import Shown, columns_for, plain_row, rows_in, split_rows
+from codex_tui.paint.sidebyside import Shown, columns_for, is_plain, plain_row, rows_in, split_rows
 from codex_tui.text import SafeText, join, line, own, tabbed
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ SIDES_FROM = 132
 INDENT = own("  ")
 NUMBERS_FROM = 24
 """Cells of a unified row below which there is no room for numbers."""
+BLOCK = 1024
+"""Lines that are looked at together."""
 KEPT = 400
 """Entries whose rows are kept: some screens of them."""
 
@@ -66,18 +69,28 @@ class ChangeRows:
         if not self._split:
             edge = self._digits + 1 if self._digits else 0
             self._room = max(1, look.width - len(INDENT) - edge - 2)
-        self._entries: list[_Entry] = []
-        counts: list[int] = []
+        self._hunks, self._olds, self._news = array("i"), array("i"), array("i")  # of each entry
+        counts = array("i")
         for at, hunk in enumerate(file.hunks):
-            if has_header(hunk, not self._entries):
-                self._entries.append(_Entry(at, -1, -1))
+            if has_header(hunk, not self._olds):
+                self._add(at, (-1,), (-1,))
                 counts.append(1)
-            pairs = pairs_of(hunk) if self._split else ((index, index) for index in range(len(hunk.raw)))
-            for old, new in pairs:
-                self._entries.append(_Entry(at, old, new))
-                counts.append(max(self._count(hunk, one) for one in {old, new} if one >= 0))
-        self._ends = list(accumulate(counts))
+            sizes = self._counts(hunk)
+            if self._split:
+                pairs = pairs_of(hunk)
+                self._add(at, [old for old, _ in pairs], [new for _, new in pairs])
+                sizes.append(0)  # the side that has none: -1
+                counts.extend([max(sizes[old], sizes[new]) for old, new in pairs])
+            else:
+                self._add(at, range(len(sizes)), range(len(sizes)))
+                counts.extend(sizes)
+        self._ends = array("l", accumulate(counts))
         self._painted: OrderedDict[int, Sequence[Strip]] = OrderedDict()
+
+    def _add(self, hunk: int, olds: Sequence[int], news: Sequence[int]) -> None:
+        self._hunks.extend([hunk] * len(olds))
+        self._olds.extend(olds)
+        self._news.extend(news)
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
@@ -86,10 +99,21 @@ class ChangeRows:
         at = bisect_right(self._ends, index)
         strips = self._painted.get(at)
         if strips is None:
-            strips = self._painted[at] = self._paint(self._entries[at])
+            strips = self._painted[at] = self._paint(_Entry(self._hunks[at], self._olds[at], self._news[at]))
             while len(self._painted) > KEPT:
                 self._painted.popitem(last=False)
         return strips[index - (self._ends[at - 1] if at else 0)]
+
+    def _counts(self, hunk: Hunk) -> list[int]:
+        """The rows of each line. Where all of a block is drawn as it is, lengths tell."""
+        counts: list[int] = []
+        for begin in range(0, len(hunk.raw), BLOCK):
+            block = hunk.raw[begin : begin + BLOCK]
+            if self._drawn.keeps(block):
+                counts += [max(1, -(-(len(raw) - 1) // self._room)) for raw in block]
+            else:
+                counts += [self._count(hunk, at) for at in range(begin, begin + len(block))]
+        return counts
 
     def _count(self, hunk: Hunk, at: int) -> int:
         raw = hunk.raw[at]
@@ -133,6 +157,15 @@ class Drawn:
         self._trailing = trailing
         self._only_blanks = _only_blanks(file)
 
+    def keeps(self, raw: Sequence[str]) -> bool:
+        """Whether each of these lines is surely drawn as it is, every character in one cell."""
+        text = "".join(raw)
+        return (
+            is_plain(text)
+            and not any(one[0] == "?" for one in raw)
+            and (not self._only_blanks or not any(one[1:] in self._only_blanks for one in raw))
+        )
+
     def text(self, sign: str, text: str) -> SafeText:
         """What is drawn of a line."""
         if sign not in "+-":
@@ -148,14 +181,18 @@ class Drawn:
 
 def _only_blanks(file: FileDiff) -> frozenset[str]:
     """The texts of removed and of added lines that look the same but for their blanks."""
+    lines = {sign: [raw[1:] for hunk in file.hunks for raw in hunk.raw if raw[0] == sign] for sign in "-+"}
+    keys = {sign: _without_blanks(texts) for sign, texts in lines.items()}
+    shared = set(keys["-"]) & set(keys["+"])
+    if not shared:
+        return frozenset()
     sides: dict[str, dict[str, set[str]]] = {"-": {}, "+": {}}
-    for hunk in file.hunks:
-        for raw in hunk.raw:
-            if raw[0] in "+-":
-                key = raw[1:].replace("\t", "").replace(" ", "")
-                sides[raw[0]].setdefault(key, set()).add(raw[1:])
+    for sign, texts in lines.items():
+        for key, text in zip(keys[sign], texts, strict=True):
+            if key in shared:
+                sides[sign].setdefault(key, set()).add(text)
     found: set[str] = set()
-    for key in sides["-"].keys() & sides["+"].keys():
+    for key in shared:
         removed, added = sides["-"][key], sides["+"][key]
         if removed != added or len(removed) > 1:
             looks = _by_look(removed), _by_look(added)
@@ -163,6 +200,11 @@ def _only_blanks(file: FileDiff) -> frozenset[str]:
                 texts = looks[0][look] | looks[1][look]
                 found |= texts if len(texts) > 1 else set()
     return frozenset(found)
+
+
+def _without_blanks(texts: Sequence[str]) -> list[str]:
+    """Each text without its blanks; all at once, which is much faster than one by one."""
+    return "\n".join(texts).replace("\t", "").replace(" ", "").split("\n") if texts else []
 
 
 def _by_look(texts: Iterable[str]) -> dict[str, set[str]]:

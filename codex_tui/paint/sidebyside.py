@@ -103,18 +103,17 @@ def rows_of(text: str, columns: Columns) -> int:
 def rows_in(text: str, room: int, drawn: Callable[[str], SafeText] = shown_text) -> int:
     """Rows of `room` cells that what is drawn of a line takes."""
     # Only a short one is looked at: a line may have megabytes.
-    if (
-        len(text) <= room
-        and text.isascii()
-        and text.isprintable()
-        and "\\x" not in text
-        and "<U+" not in text
-    ):
+    if len(text) <= room and is_plain(text):
         return 1
     safe = drawn(text)
     if is_narrow(safe):
         return max(1, -(-len(safe) // room))
     return len(hard_rows(safe, room))
+
+
+def is_plain(text: str) -> bool:
+    """Whether each character is drawn as itself, in one cell."""
+    return text.isascii() and text.isprintable() and "\\x" not in text and "<U+" not in text
 
 
 def drawn_spans(text: str, spans: Iterable[Span]) -> list[Span]:

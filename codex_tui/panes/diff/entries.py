@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, overload
 
 from codex_tui.diffs.words import pairs_of
 from codex_tui.paint.inks import body
-from codex_tui.paint.sidebyside import LONGEST, Columns, columns_for, rows_of
+from codex_tui.paint.sidebyside import LONGEST, Columns, columns_for, is_plain, rows_of
 
 if TYPE_CHECKING:
     from codex_tui.diffs import FileDiff, Hunk
@@ -192,7 +192,7 @@ def _tall(hunk: Hunk, columns: Columns) -> dict[int, int]:
         block = raw[begin : begin + BLOCK]
         sizes = list(map(len, block))
         longest = max(sizes) - 1  # without the sign
-        if longest <= LONGEST and _is_plain("".join(block)):
+        if longest <= LONGEST and is_plain("".join(block)):
             if longest > room:
                 found |= {
                     at: -(-(size - 1) // room) for at, size in enumerate(sizes, begin) if size - 1 > room
@@ -203,11 +203,6 @@ def _tall(hunk: Hunk, columns: Columns) -> dict[int, int]:
             if rows > 1:
                 found[at] = rows
     return found
-
-
-def _is_plain(text: str) -> bool:
-    """Whether each character is drawn as itself in one cell."""
-    return text.isascii() and text.isprintable() and "\\x" not in text and "<U+" not in text
 
 
 def _largest(file: FileDiff) -> int:
