@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from codex_tui.store import Store
 
 
+TAKES_NONE = (
+    "This agent takes its work only from the thread it belongs to",
+    "",
+    "Write there: /back leads to it.",
+)
+"""Of agents whose engine (multi-agent v2) lets nobody else write to them."""
+
+
 class Prompts:
     """`client`: the engine of now, None when there is none."""
 
@@ -76,6 +84,8 @@ class Prompts:
             except ClientError as error:
                 self._store.put(events.PromptFailed(thread.id, prompt.client_id, error.title))
                 self._face.give_back(text, "Not sent")
+                if isinstance(error, RefusedError) and "sub-agent" in error.message:
+                    raise ClientError(*TAKES_NONE) from None
                 raise
 
     @staticmethod

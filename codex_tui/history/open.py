@@ -52,6 +52,16 @@ def title_of(thread: Thread) -> str:
     return thread.name or thread.preview or next(_prompts(thread), "")
 
 
+def _task_of(thread: Thread, threads: Mapping[str, Thread]) -> str:
+    """What the thread that an agent works for calls its work: the end of its path there; foreign."""
+    parent = threads.get(thread.parent_id or "")
+    for turn in parent.turns if parent is not None else ():
+        for item in turn.items:
+            if getattr(item.body, "agent_thread_id", "") == thread.id:
+                return str(getattr(item.body, "agent_path", "")).rpartition("/")[2]
+    return ""
+
+
 def _prompts(thread: Thread) -> Iterator[str]:
     for turn in islice(thread.turns, FIRST_TURNS):
         for item in turn.items:
@@ -89,7 +99,7 @@ def open_threads(state: State, seen: Mapping[str, Thread]) -> list[OpenThread]:
         rows.append(
             OpenThread(
                 thread.id,
-                title_of(thread),
+                title_of(thread) or _task_of(thread, threads),
                 _doing(thread, state),
                 depth,
                 is_side(thread),

@@ -34,6 +34,7 @@ TITLE_LEAST = 12
 """Cells of a title, whatever else is said of its thread."""
 
 ASIDE = own("side conversation: Esc with an empty draft leads back")
+AGENT = own("an agent's thread: /back leads to the one it works for")
 
 _DOING: dict[Doing, Fact] = {
     "waits": words(own("waits for you"), "accent", 4),
@@ -126,7 +127,7 @@ class OpenThreads:
         self._seen: dict[str, Thread] = {}
         self._shown: Thread | None = None
         self._list: ThreadsScreen | None = None
-        self._aside = False
+        self._says: SafeText | None = None  # where one is, if it is aside
         self._notice: SafeText = own("")  # what the rule says while this is none
         self._sought = ""
         self._sought_from: str | None = None  # the thread on screen when it was looked for
@@ -143,15 +144,16 @@ class OpenThreads:
             self._list.sync(open_threads(state, self._seen))
 
     def _say_where(self, thread: Thread | None) -> None:
-        """As long as this is a side conversation, the rule says so."""
-        aside = thread is not None and is_side(thread)
-        if aside != self._aside:
-            self._aside = aside
+        """As long as this is a side conversation or an agent's thread, the rule says so."""
+        says = None
+        if thread is not None and parent_of(thread) is not None:
+            says = ASIDE if is_side(thread) else AGENT
+        if says != self._says:
             rule = self._screen.query_one(Rule)
-            if aside:
-                self._notice, rule.notice = rule.notice, ASIDE
-            else:
-                rule.notice = self._notice
+            if self._says is None:
+                self._notice = rule.notice
+            self._says = says
+            rule.notice = self._notice if says is None else says
             rule.update()
 
     def seek(self, choice: Choice) -> None:
