@@ -48,7 +48,6 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("paint/plan.py", "_step"): "one of our own marks",
     ("paint/question.py", "NumberedText.paint"): "a line number",
     ("paint/question.py", "counted_blanks"): "a count, and an escape between signs",
-    ("paint/question.py", "mark_blanks"): "a run of blanks",
     ("paint/question.py", "paint_facts"): "a label is safe text, padded",
     ("paint/question.py", "paint_files"): "a piece of a path that is safe text",
     ("paint/tables.py", "table_rows"): "one of our own marks",

@@ -212,14 +212,14 @@ def _text_row(one: Shown, entry: TextEntry, look: Look, width: int) -> Row:
     ground = palette.text + palette.selected
     hide, dot = one.about.secret, signs_of(look.marks).dot
 
-    def drawn(text: str) -> SafeText:
+    def masked(text: str) -> SafeText:
         return SafeText(dot * len(text)) if hide else line(text)
 
     near = 2 * width  # no more characters can be in sight, whatever they are drawn as
-    before = drawn(entry.text[max(0, entry.cursor - near) : entry.cursor])
-    after = drawn(entry.text[entry.cursor : entry.cursor + near])
+    before = masked(entry.text[max(0, entry.cursor - near) : entry.cursor])
+    after = masked(entry.text[entry.cursor : entry.cursor + near])
     if not one.focused:
-        before, after = own(""), drawn(entry.text[:near])
+        before, after = own(""), masked(entry.text[:near])
     room = max(1, width - 1)
     more = look.marks.ellipsis
     if cell_width(before) > room - 1 - cell_width(more):
