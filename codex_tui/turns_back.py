@@ -13,7 +13,7 @@ from codex_tui.errors import ClientError
 if TYPE_CHECKING:
     from codex_tui.engine.client import EngineClient
     from codex_tui.opening import Opening
-    from codex_tui.session.transcript import Thread
+    from codex_tui.session.transcript import Thread, Turn
     from codex_tui.store import Store
 
 APPLIED_SECONDS = 10.0
@@ -25,31 +25,68 @@ async def take_turns_back(
 ) -> None:
     """Take `turn_id` and all after it out of `thread`, and wait until the state shows that.
 
-    Engines before 0.148 have no `thread/revert`: there a copy up to the turn before becomes the
-    thread on screen (`thread/fork`), or a new thread if there is none. Raises ClientError; then the
-    thread is as it was, unless the error says otherwise.
+    Engines before 0.148 have no `thread/revert`, and later ones refuse it for threads of older ones:
+    there `thread/rollback` does it, or else a copy up to the turn before becomes the thread on screen
+    (`thread/fork`), or a new thread if there is none. Raises ClientError; then the thread is as it was,
+    unless the error says otherwise.
     """
     if thread.running_turn is not None:
         raise ClientError("a turn runs", hint="Stop it first with Esc.")
     try:
         await client.thread_revert(thread.id, turn_id)
     except RefusedError as error:
-        if not _is_unknown(error):
+        if not _is_unable(error):
             raise
-        await _copy(client, opening, thread, turn_id)
+        await _otherwise(client, opening, thread, turn_id, old=_is_unknown(error))
+    gone = False
     with anyio.move_on_after(APPLIED_SECONDS):
         await store.until(lambda state: state.active is not None and state.active.turns.find(turn_id) is None)
+        gone = True
+    if not gone:
+        raise ClientError("the engine said yes, and the turn is still there", hint="A newer engine can.")
 
 
 def _is_unknown(error: RefusedError) -> bool:
     """Whether the engine has no such method."""
     said = error.message.lower()
-    return error.code == -32601 or "unknown variant `thread/revert`" in said or "method not found" in said
+    return error.code == -32601 or "unknown variant `thread/" in said or "method not found" in said
 
 
-async def _copy(client: EngineClient, opening: Opening, thread: Thread, turn_id: str) -> None:
-    kept = [turn.id for turn in thread.turns if not turn.is_notes]
-    at = kept.index(turn_id) if turn_id in kept else 0
+def _is_unable(error: RefusedError) -> bool:
+    """Whether the engine cannot do this, or not for this kind of thread."""
+    return _is_unknown(error) or "paginated threads" in error.message.lower()
+
+
+async def _otherwise(
+    client: EngineClient, opening: Opening, thread: Thread, turn_id: str, *, old: bool
+) -> None:
+    """Without `thread/revert`. `old`: the engine has no such method."""
+    kept = [turn for turn in thread.turns if not turn.is_notes]
+    at = next((at for at, turn in enumerate(kept) if turn.id == turn_id), 0)
+    if all(_is_plain(turn) for turn in kept[at:]):
+        try:
+            await client.thread_rollback(thread.id, turn_id, len(kept) - at)
+        except RefusedError as error:
+            if not _is_unable(error):
+                raise
+        else:
+            return
+    elif old:
+        # It would count each prompt that was added as a turn, and its copies are always whole.
+        raise ClientError(
+            "this engine takes no turns back that prompts were added to", hint="Files only is possible."
+        )
+    await _copy(client, opening, thread, [turn.id for turn in kept], at)
+
+
+def _is_plain(turn: Turn) -> bool:
+    """Whether older engines count it as one turn: it has one prompt."""
+    from codex_tui.protocol.items import UserMessage
+
+    return sum(isinstance(item.body, UserMessage) for item in turn.items) == 1
+
+
+async def _copy(client: EngineClient, opening: Opening, thread: Thread, kept: list[str], at: int) -> None:
     if at:
         await opening.fork(client, thread.id, kept[at - 1])
     elif thread.above is not None:

@@ -37,6 +37,7 @@ from codex_tui.protocol.params import initialize_params, members, resume_params
 from codex_tui.protocol.registry import Done, as_object
 from codex_tui.protocol.terminals import BackgroundTerminal, BackgroundTerminals, TerminalTerminated
 from codex_tui.protocol.threads import (
+    OpenedThread,
     ThreadListResult,
     ThreadReadResult,
     ThreadResumeResult,
@@ -52,6 +53,9 @@ LAST_WORD_WAIT = 3.0
 """Seconds to wait for an engine's end after it closed its input, to say why it did."""
 
 W = TypeVar("W", bound=Wire)
+
+ROLLBACK = "thread/rollback"
+"""A method of older engines alone: the registry has those of today's."""
 
 
 class EngineClient(Connection):
@@ -119,6 +123,17 @@ class EngineClient(Connection):
             read(ThreadRevertResult, raw)
         except ForeignShapeError as problem:
             raise UnreadableAnswerError("thread/revert", str(problem)) from None
+
+    async def thread_rollback(self, thread_id: str, before_turn_id: str, count: int) -> None:
+        """`thread/rollback` of engines from 0.79 to 0.155: the same, for the last `count` turns."""
+        params = {"threadId": thread_id, "numTurns": count}
+        raw = await self._ask(ROLLBACK, params, event=lambda _raw: TurnsTakenBack(thread_id, before_turn_id))
+        try:
+            left = read(OpenedThread, raw).thread.turns
+        except ForeignShapeError as problem:
+            raise UnreadableAnswerError(ROLLBACK, str(problem)) from None
+        if any(turn.id == before_turn_id for turn in left):
+            raise UnreadableAnswerError(ROLLBACK, "the turn is still there")
 
     async def thread_list(self, limit: int | None = None, **params: Any) -> ThreadListResult:
         """`thread/list`, most recent first. Keywords: cwd, cursor, search_term, archived, …"""

@@ -16,6 +16,7 @@ DEADLINES: dict[str, float] = {
     "thread/turns/list": 60.0,
     # It closes the thread and reads it anew, without the turns.
     "thread/revert": 120.0,
+    "thread/rollback": 120.0,
     # It may ask a provider over the network.
     "account/read": 45.0,
     # What a person waits for with a finger on the key.
