@@ -20,11 +20,18 @@ from codex_tui.protocol.items import FileChange, FileUpdate
 from codex_tui.text import SafeText, join, number, own
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from codex_tui.dialogs.setting import Setting
     from codex_tui.paint.look import Look
     from codex_tui.paint.question import Rows
     from codex_tui.protocol.approvals import FileChangeApproval
     from codex_tui.session.transcript import Item
+
+
+LARGE = 200_000
+"""Characters of a patch that is read and laid out at once (5,000 lines, about 30 ms); larger ones in a
+thread."""
 
 
 def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting) -> Sheet:
@@ -64,12 +71,46 @@ def patch_sheet(request: FileChangeApproval, item: Item | None, setting: Setting
     return Sheet(
         title=titled(own("Change this file?") if len(changes) == 1 else own("Change these files?"), setting),
         facts=tuple(facts),
-        body=lambda look: _body(changes, files, look),
+        body=_Once(lambda look: _body(changes, files, look)),
         measure=_measure(files),
         choices=choices,
         basis=changes,
         wide=any(has_two_sides(read_change(change)) for change in changes),
     )
+
+
+def is_large(item: Item | None) -> bool:
+    """Whether making the sheet of this patch would be felt."""
+    return sum(len(change.diff) for change in changes_of(item)) > LARGE
+
+
+def reading_sheet(request: FileChangeApproval, item: Item | None, setting: Setting) -> Sheet:
+    """What stands there while a large patch is read. Nothing of it was seen, so it can only be declined."""
+    changes = changes_of(item)
+    size = sum(len(change.diff) for change in changes)
+    says = join(number(size), own(" characters of changes; they come up in a moment"))
+    return Sheet(
+        title=titled(own("Change files?"), setting),
+        facts=(*asked_by(setting), *said(request.reason), Fact(own("Reading"), (says,), "dim")),
+        body=lambda look: Painted([]),
+        measure=own(""),
+        choices=patch_choices(request, (), setting),
+        basis=changes,
+    )
+
+
+class _Once:
+    """The rows of a body, made once for the newest look: those of a large patch take long."""
+
+    def __init__(self, make: Callable[[Look], Rows]) -> None:
+        self._make = make
+        self._made: tuple[Look, Rows] | None = None
+
+    def __call__(self, look: Look) -> Rows:
+        made = self._made
+        if made is None or made[0] != look:
+            made = self._made = (look, self._make(look))
+        return made[1]
 
 
 def patch_facts(changes: tuple[FileUpdate, ...], setting: Setting) -> list[Fact]:

@@ -7,13 +7,14 @@ on screen until it is settled or the person goes to another one.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import os
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from codex_tui.dialogs.bodies import basis_of, first_step
+from codex_tui.dialogs.bodies import basis_of, first_step, made_ready, page_meanwhile
 from codex_tui.dialogs.exec import rule_sheet
 from codex_tui.dialogs.guarded import GuardedScreen
 from codex_tui.dialogs.keys import scroll_lines
@@ -74,6 +75,7 @@ class QuestionScreen(GuardedScreen["QuestionKey | None"]):
         self._open_page = open_page
         self._waiting = Waiting(self._home, place, frozenset(put_off), asked)
         self._question: Question | None = None
+        self._order = 0  # how many pages were shown anew: one that was made for an older one comes too late
         self._twins: tuple[QuestionKey, ...] = ()  # the others that ask for the same
         self._steps: list[Step] = []  # the question's first page, and the way from it to the one on screen
         self._awake = False  # the guard was open for this page: its own keys work
@@ -122,6 +124,7 @@ class QuestionScreen(GuardedScreen["QuestionKey | None"]):
         """Show `question`, the `position`-th of `count`; the guard starts anew when it is painted."""
         tray = self._tray
         self._question = question
+        self._order += 1
         setting = setting or Setting(home=self._home, look_up=self._place)
         setting = replace(
             setting,
@@ -129,7 +132,8 @@ class QuestionScreen(GuardedScreen["QuestionKey | None"]):
             copy=self.app.copy_to_clipboard,
             plain=is_plain(self._marks),
         )
-        step = first_step(question, item, setting)
+        meanwhile = page_meanwhile(question, item, setting)
+        step = meanwhile or first_step(question, item, setting)
         draft = self._waiting.drafts.get(question.key)
         if draft is not None and draft.sheet.basis == step.sheet.basis:
             step = draft
@@ -141,6 +145,19 @@ class QuestionScreen(GuardedScreen["QuestionKey | None"]):
             self._steps.append(tray)
             self._renew_tray()
         self._present()
+        if meanwhile is not None:
+            making = made_ready, question, item, setting, self._look(), *self.app.size
+            self.run_worker(self._make_ready(self._order, question, making), group="page", exclusive=True)
+
+    async def _make_ready(self, order: int, question: Question, making: tuple[Any, ...]) -> None:
+        """Make a page that takes long in a thread. Shown, it is a page and has a guard of its own."""
+        page = await asyncio.to_thread(*making)
+        if order != self._order or not self._steps or question.key in self._waiting.answered:
+            return  # it was declined meanwhile, or something else is asked now
+        self._steps[0], self._twins = page, ()
+        self._renew_twins(question)
+        if len(self._steps) == 1:
+            self._present()
 
     def _renew_twins(self, question: Question) -> None:
         """Offer one answer for all of the same kind, as many as there are now."""
