@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from textual import on
 from textual.containers import Horizontal
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.await_complete import AwaitComplete
+    from textual.geometry import Region
 
     from codex_tui.app import CodexApp
     from codex_tui.history import Entry
@@ -49,6 +50,15 @@ SAYS = "/"  # a filter that begins so is looked for in what was said
 WORKS_ON = ("fork", "rename", "archive", "delete", "export")  # what a damaged thread cannot be asked for
 
 Asks = Literal["", "rename", "delete"]
+
+
+class Filter(Input):
+    """Its size does not depend on what is in it: a sign is no new layout, which would paint more anew."""
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        return super().refresh(*regions, repaint=repaint, recompose=recompose)
 
 
 class HistoryScreen(Screen[Choice | None]):
@@ -81,7 +91,7 @@ class HistoryScreen(Screen[Choice | None]):
         self.set_class(self.app.size.width >= PREVIEW_FROM, "-preview", update=False)
         with Horizontal(id="filter"):
             yield MadeLine(self._prompt_parts, id="prompt")
-            yield Input(
+            yield Filter(
                 self._listing.wanted, placeholder="type to filter; /words finds what was said", compact=True
             )
             yield MadeLine(self._choice_parts, id="choices")
@@ -92,6 +102,8 @@ class HistoryScreen(Screen[Choice | None]):
         yield MadeLine(self._foot_parts, id="keys")
 
     def on_mount(self) -> None:
+        # Called at once, unlike a message: the list is in the same frame as the key.
+        self.watch(self.query_one(Input), "value", self._filter, init=False)
         self.run_worker(self._load, group="load", exclusive=True)
 
     def on_resize(self) -> None:
@@ -150,12 +162,10 @@ class HistoryScreen(Screen[Choice | None]):
         for row in self.query(MadeLine):
             row.update()
 
-    @on(Input.Changed)
-    def _filter(self, message: Input.Changed) -> None:
-        if self._asks:
+    def _filter(self, wanted: str) -> None:
+        if self._asks or wanted == self._typed:
             return
-        wanted = self._typed = message.value
-        self._trouble = own("")
+        self._typed, self._trouble = wanted, own("")
         if wanted.startswith(SAYS):
             if wanted[len(SAYS) :].strip():
                 self.run_worker(
@@ -332,12 +342,10 @@ class HistoryScreen(Screen[Choice | None]):
         filter_field, entry = self.query_one(Input), self._chosen
         was, self._asks = self._asks, what
         if what == "rename" and entry is not None:
-            with filter_field.prevent(Input.Changed):
-                filter_field.value = line(entry.name)
+            filter_field.value = line(entry.name)
             self.set_focus(filter_field)
         elif was == "rename":
-            with filter_field.prevent(Input.Changed):
-                filter_field.value = self._typed
+            filter_field.value = self._typed
             self.set_focus(self.query_one(EntryList))
         self._tell()
 
