@@ -190,3 +190,4 @@ class EngineCatalogue:
 
     async def delete(self, thread_id: str) -> None:
         await saved.delete(self._engine, thread_id)
+        self._searching.forget()

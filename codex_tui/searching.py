@@ -56,6 +56,11 @@ class Searching:
         if self._index is not None:
             self._index.close()
 
+    def forget(self) -> None:
+        """A thread was deleted: what the index has of it goes, too."""
+        if self._index is not None:
+            self._index.refresh()
+
     async def search(
         self, engine: EngineClient, wanted: str, known: Mapping[str, Entry], *, archived: bool
     ) -> AsyncGenerator[Found]:

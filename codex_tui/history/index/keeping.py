@@ -80,11 +80,16 @@ class Index:
             self._thread = threading.Thread(target=self._keep, name="said", daemon=True)
             self._thread.start()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until the work is done, if it is within so many seconds."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        return self.progress is None
+
     def close(self) -> None:
         """End the work that is under way."""
         self._ends.set()
-        if self._thread is not None:
-            self._thread.join(END_SECONDS)
+        self.wait(END_SECONDS)
         if self._memory is not None and self.progress is None:
             self._memory.close()
 
@@ -255,7 +260,8 @@ def _opened(path: str, flags: int) -> int:
 
 
 def _newest(files: Sequence[RolloutFile], bound: int) -> list[RolloutFile]:
-    total, taken = 0, list[RolloutFile]()
+    total = 0
+    taken: list[RolloutFile] = []
     for file in files:
         total += file.size
         if total > bound:

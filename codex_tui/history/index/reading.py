@@ -41,9 +41,9 @@ _EVENTS: Final = (
     b'"task_complete"', b'"turn_aborted"', b'"thread_rolled_back"',
 )  # fmt: skip
 _SPARE: Final = b'"role"'
-_BY_ITEM: Final[dict[object, By]] = {"UserMessage": "person", "AgentMessage": "agent"}
-_BY_EVENT: Final[dict[object, By]] = {"user_message": "person", "agent_message": "agent"}
-_BY_ROLE: Final[dict[object, By]] = {"user": "person", "assistant": "agent"}
+_BY_ITEM: Final[dict[str, By]] = {"UserMessage": "person", "AgentMessage": "agent"}
+_BY_EVENT: Final[dict[str, By]] = {"user_message": "person", "agent_message": "agent"}
+_BY_ROLE: Final[dict[str, By]] = {"user": "person", "assistant": "agent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class _Reader:
             self._message(_object(told.get("payload")) if "payload" in told else told)
 
     def _event(self, event: dict[str, Any]) -> None:
-        kind = event.get("type")
+        kind = _text(event.get("type"))
         if kind == "task_started":
             self._turn += 1
             self._turn_id = _text(event.get("turn_id"))
@@ -151,11 +151,11 @@ class _Reader:
             self._say(by, _text(event.get("message")))
         elif kind == "item_completed":
             item = _object(event.get("item"))
-            if (by := _BY_ITEM.get(item.get("type"))) is not None:
+            if (by := _BY_ITEM.get(_text(item.get("type")))) is not None:
                 self._say(by, _said(item.get("content")))
 
     def _message(self, message: dict[str, Any]) -> None:
-        by = _BY_ROLE.get(message.get("role"))
+        by = _BY_ROLE.get(_text(message.get("role")))
         if message.get("type") == "message" and by is not None:
             text = _said(message.get("content"))
             if not text.startswith(CONTEXT):

@@ -38,6 +38,12 @@ AROUND: Final = 60
 _SHIFT: Final = 16  # a message's row: its file's number, then its own in 16 bits (`reading.MESSAGES_BOUND`)
 _TAIL: Final = "\n\n"  # behind each text, so that its last two letters begin an entry, too
 
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "secure_delete=ON",  # whoever deletes a thread does not want its words to lie about
+    "cache_size=-16000",  # 16 MB
+)
 _TABLES: Final = """
 CREATE TABLE files (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, thread TEXT NOT NULL, archived INTEGER NOT NULL,
@@ -86,7 +92,7 @@ class Store:
         place = ":memory:" if path is None else os.fspath(_made(path))
         self._db = sqlite3.connect(place, timeout=WAIT, isolation_level=None, check_same_thread=False)
         try:
-            for order in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16000"):
+            for order in _PRAGMAS:
                 self._db.execute(f"PRAGMA {order}").fetchall()
             self._make_tables()
         except BaseException:
@@ -215,11 +221,14 @@ class Store:
 
     def _perhaps(self, wanted: str) -> list[int] | None:
         """Rows that have all runs of three letters of `wanted`, in order; None when that says too little."""
+        if not wanted:
+            return []
         if len(wanted) < 3:
             first = wanted.lower()
             bounds = (first, first + chr(0x10FFFF), TERMS_BOUND + 1)
             terms = [row[0] for row in self._db.execute(_TERMS, bounds)]
-            if len(terms) > TERMS_BOUND:
+            is_folded_otherwise = not wanted.isascii() and (not terms or len(first) != len(wanted))
+            if len(terms) > TERMS_BOUND or is_folded_otherwise:
                 return None
             match = " OR ".join(map(_quoted, terms))
         else:
