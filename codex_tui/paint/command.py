@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from codex_tui.paint.ansi import count_lines, first_lines, last_lines, output_rows
+from codex_tui.paint.excerpt import MOST, MOST_FOLDED, first_within, last_within
 from codex_tui.paint.facts import counted, fold_sign, left_out, outcome, outcome_of, taken
 from codex_tui.paint.lines import Part, Row, chop, headline, headline_room, indented, note, text_width
 from codex_tui.paint.look import Fold, Look
@@ -144,18 +145,22 @@ def paint_output(text: str, look: Look, fold: Fold, tail: int, cut: int = 0) -> 
     if fold == "normal":
         # Blank lines at the end say nothing; the few characters more find what stands above them.
         kept = text.rstrip("\n\r \t")
-        raw, _ = last_lines(kept, tail)
+        raw, _ = last_within(last_lines(kept, tail)[0], MOST_FOLDED)
         limit = tail * width * 4
         return indented(
             look, fitted([row[-limit:] if "\x1b" not in row else row for row in raw])[-tail:], INDENT
         )
-    head, rest = first_lines(text, FULL_HEAD)
+    head, _ = first_lines(text, FULL_HEAD)
+    head, size = first_within(head, MOST // 4)
     strips = indented(look, fitted(head), INDENT)
-    if rest >= 0:
-        raw, begin = last_lines(text, FULL_TAIL, rest)
-        hidden = text.count("\n", rest, begin)
-        if hidden:
+    if size < len(text):
+        raw, begin = last_lines(text, FULL_TAIL, size)
+        raw, before = last_within(raw, MOST * 3 // 4)
+        begin += before
+        if hidden := text.count("\n", size, begin):
             strips.append(note(look, left_out(look, hidden), INDENT))
+        elif begin > size:
+            strips.append(note(look, left_out(look, begin - size, own("character")), INDENT))
         strips += indented(look, fitted(raw), INDENT)
     if cut:
         strips.append(note(look, left_out(look, cut, own("character")), INDENT))
