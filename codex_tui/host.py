@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 LEAVE_WITHIN = 8.0  # seconds; the engine's own stop takes at most about 5, then the program ends anyway
 WARM_AFTER = 1.0  # seconds; a saved thread is painted first, and loads most of it by that
 SENT_AFTER = 0.05  # seconds; a prompt that was typed by now is on its way then
+TROUBLE_SECONDS = 15.0  # a remark that is made only once
 HEAVY = ("codex_tui.store", "codex_tui.conversation")
 
 
@@ -78,7 +79,7 @@ class Host:
         )
 
     def _tell(self, trouble: str) -> None:
-        self.app.call_later(self.app.main.say, trouble)
+        self.app.call_later(self.app.main.say, trouble, TROUBLE_SECONDS)
 
     async def main(self) -> None:
         """Both sides, until the app ends; then the engine is stopped in order."""

@@ -68,6 +68,7 @@ class Journal:
                 _replace(path, _newest(path))
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
             with os.fdopen(os.open(path, flags, 0o600), "wb") as out:
+                _make_private(out.fileno())
                 out.write(entry.encode())  # one write: two clients never mix their lines
 
     def prompts(self) -> list[str]:
@@ -148,12 +149,19 @@ def _replace(path: Path, content: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
     try:
         with os.fdopen(os.open(beside, flags, 0o600), "wb") as out:
+            _make_private(out.fileno())
             out.write(content)
         beside.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
             beside.unlink()  # a full disk must not keep halves
         raise
+
+
+def _make_private(file: int) -> None:
+    """For the owner's eyes, also where somebody else made the file."""
+    if hasattr(os, "fchmod"):
+        os.fchmod(file, 0o600)
 
 
 def _parsed(raw: bytes) -> dict[str, object]:

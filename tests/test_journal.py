@@ -37,6 +37,14 @@ def test_nobody_else_can_read_them(tmp_path: Path) -> None:
     assert {mode(path) for path in folder.rglob("*") if path.is_file()} == {0o600}
 
 
+def test_a_file_that_was_open_to_others_is_closed_to_them(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.add_prompt("one", "/")
+    (tmp_path / "prompts.jsonl").chmod(0o644)
+    journal.add_prompt("two", "/")
+    assert mode(tmp_path / "prompts.jsonl") == 0o600
+
+
 def test_a_draft_is_kept_until_it_is_empty(tmp_path: Path) -> None:
     Journal(tmp_path).keep_draft("thread", Draft("half a sent", ("/shot.png",)))
     assert Journal(tmp_path).draft("thread") == Draft("half a sent", ("/shot.png",))
