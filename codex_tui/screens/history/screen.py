@@ -165,7 +165,8 @@ class HistoryScreen(Screen[Choice | None]):
     def _filter(self, wanted: str) -> None:
         if self._asks or wanted == self._typed:
             return
-        self._typed, self._trouble = wanted, own("")
+        self._typed = wanted
+        self._trouble = own("")
         if wanted.startswith(SAYS):
             if wanted[len(SAYS) :].strip():
                 self.run_worker(
