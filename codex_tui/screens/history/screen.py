@@ -80,7 +80,7 @@ class HistoryScreen(Screen[Choice | None]):
         self._hits: dict[str, str] | None = None  # snippets by thread, while a search is shown
         self._loading = True
         self._asks: Asks = ""
-        self._typed = wanted  # in the filter, also while a name is typed there
+        self._typed: str = wanted  # in the filter, also while a name is typed there
         self._trouble = own("")
         self._found: Found | None = None  # by the search that goes on
         # Asked for at once: the answer comes while the widgets are made, and is in the first frame.
