@@ -10,12 +10,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Literal, NamedTuple, overload
 
 from codex_tui.diffs.words import pairs_of
 from codex_tui.paint.inks import body
 from codex_tui.paint.sidebyside import LONGEST, Columns, columns_for, is_plain, rows_of
+from codex_tui.text.safe import TAB_STOP
 
 if TYPE_CHECKING:
     from codex_tui.diffs import FileDiff, Hunk
@@ -180,6 +181,23 @@ class FilePage:
                     for index, high in comments.get((at, line), ()):
                         out.add(_COMMENT, at, -1, line, high, index)
                         here += 1
+
+
+SAMPLE = 500
+"""Lines that are looked at to know how long they are in these files: about 0.1 ms."""
+
+
+def fit_halves(files: Iterable[FileDiff], width: int) -> bool:
+    """Whether nine in ten lines of what has two sides take one row in half of so many columns."""
+    lines = (
+        raw[: 2 * width].expandtabs(TAB_STOP)
+        for file in files
+        if file.kind not in ("new", "deleted")
+        for hunk in file.hunks
+        for raw in hunk.raw
+    )
+    sizes = sorted(len(one) - 1 for one in islice(lines, SAMPLE))
+    return bool(sizes) and sizes[len(sizes) * 9 // 10] <= columns_for(width, 9_999, split=True).room
 
 
 def _tall(hunk: Hunk, columns: Columns) -> dict[int, int]:

@@ -276,7 +276,8 @@ class Gathering(SidePane):
         """The list beside the lines, over them, or not at all."""
         width, many = self.size.width, len(self.view.files) > 1
         over = self._listing and many
-        beside = not over and many and width >= (LIST_FROM_SPLIT if self.view.is_split else LIST_FROM)
+        list_from = LIST_FROM_SPLIT if self.view.splits_in(width) else LIST_FROM
+        beside = not over and many and width >= list_from
         self.files.display = over or beside
         self.files.set_class(over, "-over")
         self.view.display = not over

@@ -16,7 +16,7 @@ from codex_tui.paint.code import lexer_named
 from codex_tui.paint.look import Look
 from codex_tui.panes.colours import app_of, palette_of
 from codex_tui.panes.diff.ahead import Ahead, Work
-from codex_tui.panes.diff.entries import Shape
+from codex_tui.panes.diff.entries import Shape, fit_halves
 from codex_tui.panes.diff.find import Marks
 from codex_tui.panes.diff.page import Draft, Page, Place, Spot, key_of
 from codex_tui.panes.diff.painter import Painter
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 SPLIT_FROM = 120
 """Columns from which both sides stand beside each other by themselves."""
+SPLIT_IF_SHORT = 88
+"""The same for files most of whose lines fit into a half."""
 INLINE_LINES = 8_000
 """Lines that are laid out at once (under 25 ms); more go to a thread."""
 FIRST_LINES = 1_000
@@ -56,7 +58,8 @@ class DiffView(Walk, can_focus=False):
         self._gone: Sequence[frozenset[int]] = ()  # for each file the hunks that were taken back
         self._marks = Marks()
         self._wanted: Match | Literal["end"] | None = None  # to go to when the layout is there
-        self._split: bool | None = None  # None: by the width
+        self._split: bool | None = None  # None: by the width, and by the lines' lengths
+        self._fits: dict[int, bool] = {}  # whether they fit into halves of a width
         self._wrap = True
         self._shift = 0
         self._says: Sequence[SafeText] = ()
@@ -73,7 +76,17 @@ class DiffView(Walk, can_focus=False):
 
     @property
     def is_split(self) -> bool:
-        return self.size.width >= SPLIT_FROM if self._split is None else self._split
+        return self.splits_in(self.size.width)
+
+    def splits_in(self, width: int) -> bool:
+        """Whether both sides would stand beside each other in so many columns."""
+        if self._split is not None:
+            return self._split
+        if not SPLIT_IF_SHORT <= width < SPLIT_FROM:
+            return width >= SPLIT_FROM
+        if width not in self._fits:
+            self._fits[width] = fit_halves(self._files, width)
+        return self._fits[width]
 
     @property
     def wraps(self) -> bool:
@@ -84,6 +97,7 @@ class DiffView(Walk, can_focus=False):
         self._says = says
         self._wanted = None
         self._files = tuple(files)
+        self._fits.clear()
         self._lay_out()
 
     def mark(self, matches: Sequence[Match], current: Match | None) -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from textual.pilot import Pilot
 
-from tests.ui.diff.stage import ALL, CALC, README, ROOT, Stage, many_lines, rows, state
+from tests.ui.diff.stage import ALL, CALC, OTHERS, README, ROOT, Stage, many_lines, rows, state
 
 
 def text(stage: Stage) -> str:
@@ -74,6 +74,27 @@ async def test_sides_stand_beside_each_other_by_width_or_by_key() -> None:
         assert "def div(a: float, b: float)" in beside
         await pilot.press("s")
         assert not any("def div(a, b):" in row and "a: float" in row for row in rows(stage))
+
+
+async def test_short_lines_stand_beside_each_other_in_less_room_and_the_list_gives_way() -> None:
+    def beside(stage: Stage) -> bool:
+        return any("A calculator." in row and "that says" in row for row in rows(stage))
+
+    short, long = (
+        Stage(state(README + OTHERS)),
+        Stage(state(README.replace("# calc", "# calc" * 20) + OTHERS)),
+    )
+    async with short.run_test(size=(100, 40)) as pilot:
+        assert beside(short)
+        assert not short.pane.files.display
+        await pilot.press("s")
+        assert not beside(short)
+        assert short.pane.files.display
+        await pilot.press("s")
+        assert beside(short)
+    async with long.run_test(size=(100, 40)):
+        assert not beside(long)
+        assert long.pane.files.display
 
 
 async def test_long_lines_wrap_or_are_cut_and_move_sideways() -> None:
@@ -237,7 +258,7 @@ async def test_what_is_no_plain_file_says_so_and_carriage_returns_are_no_noise()
         shown = rows(stage)
         assert any("c.txt  +1 −1  CRLF" in row for row in shown)
         assert any(row.endswith("+ B") for row in shown)
-        assert any(row.endswith("− b\\x0d") for row in shown), "where endings differ, they are seen"
+        assert any("− b\\x0d" in row for row in shown), "where endings differ, they are seen"
         assert any("new  symbolic link" in row for row in shown)
         assert any("s  +1 −1  submodule" in row for row in shown)
         assert any("r  +1 −1  rights 100644 to 100755" in row for row in shown)
