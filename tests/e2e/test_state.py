@@ -48,6 +48,8 @@ def talk(before: list[str], env: dict[str, str], scripted: ScriptedModel) -> lis
             terminal.wait_for(prompt)
             terminal.press("enter")
             terminal.wait_for(answer, START_SECONDS)
+            if not number:
+                terminal.wait_for(TOLD)
             seen += [line.strip() for line in terminal.lines if TOLD in line]
         terminal.type("a draft")
         terminal.wait_for("a draft")
@@ -72,7 +74,7 @@ def test_a_state_directory_that_is_none_is_said_once_and_the_session_goes_on(
 @pytest.mark.parametrize(
     ("mount", "reason"),
     [
-        ("mount -t tmpfs -o size=4k,nr_inodes=4 tmpfs", "No space left on device"),
+        ("mount -t tmpfs -o size=4k,nr_inodes=2 tmpfs", "No space left on device"),
         ("mount -t tmpfs -o ro tmpfs", "Read-only file system"),
     ],
 )
