@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from codex_tui.paint.chunks import Chunk
 from codex_tui.paint.code import language_of
+from codex_tui.paint.excerpt import first_within
 from codex_tui.paint.facts import left_out
 from codex_tui.paint.lines import (
     Row,
@@ -131,7 +132,11 @@ def paint_prompt(text: str, look: Look, fold: Fold, remark: SafeText | None = No
     else:
         limit = PROMPT_ROWS if fold == "normal" else FULL_ROWS
         # A row shows at least one character or ends a line: more text than this cannot be seen.
-        rows = prompt_rows(text[: (limit + 2) * (prompt_width(look) + 1)], look, style)
+        room = text[: (limit + 2) * (prompt_width(look) + 1)]
+        lines, size = first_within(room.split("\n"))
+        rows = prompt_rows("\n".join(lines), look, style)
+        if size < len(room):
+            limit, rows = min(limit, len(rows)), [*rows, [], []]
     shown = rows if len(rows) <= limit + 1 else rows[:limit]
     strips = [
         behind_mark(look, look.marks.prompt, palette.accent, shown[0]),

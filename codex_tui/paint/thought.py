@@ -16,6 +16,8 @@ from codex_tui.text import SafeText, copyable, own, prose
 
 MAX_SHOWN = 60_000
 """Characters of a thought that are painted when unfolded."""
+OPENER = 20
+"""Plain characters that take as long as one that may open a span."""
 MAX_SUBJECT = 300
 _BOLD = re.compile(r"\*\*(.{1,200}?)\*\*")
 _SHORT_MS = 1000
@@ -53,11 +55,18 @@ def paint_thought(item: Item, body: Reasoning, look: Look, fold: Fold) -> list[S
     if fold != "full":
         return strips
     text = thought_source(body)
-    rows = markdown_rows(text[:MAX_SHOWN], look, prose_width(look, 2), palette.dim)
-    strips += indented(look, rows, 2)
-    if len(text) > MAX_SHOWN:
-        strips.append(note(look, left_out(look, len(text) - MAX_SHOWN, own("character")), 2))
+    shown = _beginning(text)
+    strips += indented(look, markdown_rows(shown, look, prose_width(look, 2), palette.dim), 2)
+    if more := len(text) - len(shown):
+        strips.append(note(look, left_out(look, more, own("character")), 2))
     return strips
+
+
+def _beginning(text: str) -> str:
+    """As much as can be painted in one go: what may begin a span or a link takes far more time."""
+    text = text[:MAX_SHOWN]
+    units = len(text) * (1 if text.isascii() else 2) + OPENER * sum(map(text.count, "*_[<`"))
+    return text[: len(text) * MAX_SHOWN // units] if units > MAX_SHOWN else text
 
 
 def _took(item: Item) -> int | None:

@@ -71,3 +71,24 @@ def test_an_output_that_fits_is_whole() -> None:
     text = "".join(f"\x1b[3{n % 8}mline {n}\x1b[m\n" for n in range(900))
     rows = painted(text, "full")
     assert [row.strip() for row in rows[1:]] == [f"line {n}" for n in range(900)]
+
+
+WORDS = {
+    "wide": "漢字" * 500_000,
+    "binary": HOSTILE["binary"],
+    "links without an end": "[a](b" * 200_000,
+    "emphasis without an end": "*a **b " * 150_000,
+}
+
+
+@pytest.mark.parametrize("kind", ["userMessage", "reasoning"])
+@pytest.mark.parametrize("name", WORDS)
+def test_of_an_endless_prompt_or_thought_the_beginning_is_painted_with_a_note(kind: str, name: str) -> None:
+    text = WORDS[name]
+    content = [{"type": "text", "text": text}] if kind == "userMessage" else []
+    body: Any = parse_item({"type": kind, "id": "c", "content": content, "summary": [text]})
+    (cell,) = cells_of(Item("c", "u", body, "done", 1))
+    rows = [strip.text for strip in paint_cell(cell, Look(width=80), "full")]
+    assert 10 < len(rows) <= 2_002
+    assert sum(map(len, rows)) <= 2 * MOST
+    assert re.search(r"… [\d,]+ more (line|character)", rows[-1])
