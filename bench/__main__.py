@@ -27,6 +27,7 @@ NAMES = (
     "dialogs",
     "diff",
     "picker",
+    "index",
     "commands",
 )
 RUNS = 5
