@@ -15,7 +15,7 @@ from codex_tui.engine import saved
 from codex_tui.engine.failures import RefusedError
 from codex_tui.errors import ClientError
 from codex_tui.history.entries import entry_of
-from codex_tui.history.found import Found, Hit
+from codex_tui.history.found import Found, Hit, around
 from codex_tui.protocol.items import AgentMessage, UserMessage
 
 if TYPE_CHECKING:
@@ -71,7 +71,12 @@ class Searching:
             except RefusedError as error:
                 self._note(engine, error)
             else:
-                yield Found([Hit(entry_of(one.thread, archived=archived), one.snippet) for one in found.data])
+                yield Found(
+                    [
+                        Hit(entry_of(one.thread, archived=archived), around(one.snippet, wanted))
+                        for one in found.data
+                    ]
+                )
                 await self._tidy()
                 return
         async for some in self._own(engine, wanted, dict(known), archived=archived):

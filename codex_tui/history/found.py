@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from codex_tui.session.transcript import Thread
+
+
+BEFORE, BEHIND = 24, 120
+"""Characters of a snippet around the words: few before them, or they are out of sight in a narrow row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +44,15 @@ class Peek:
 
     thread: Thread
     places: int = 0
+
+
+def around(text: str, wanted: str) -> str:
+    """Some words of `text` around the first place of `wanted`, whatever its capitals."""
+    place = re.search(re.escape(wanted), text, re.IGNORECASE)
+    at = place.start() if place is not None else 0
+    begin = max(0, at - BEFORE)
+    if begin:
+        blank = text.find(" ", begin, at)
+        begin = blank + 1 if blank >= 0 else begin
+    end = at + len(wanted) + BEHIND
+    return ("\u2026 " if begin else "") + text[begin:end] + (" \u2026" if end < len(text) else "")

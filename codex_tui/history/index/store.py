@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from codex_tui.history.found import around
 from codex_tui.history.index.reading import Reading
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ TERMS_BOUND: Final = 64
 """Entries that begin with a very short word. One that begins more is in most texts: those are compared."""
 RUNS_BOUND: Final = 64
 """Letters of what is wanted that the index is asked for; what it finds is compared in full."""
-AROUND: Final = 60
-"""Characters of a snippet before the words that were found; twice as many behind."""
 
 _SHIFT: Final = 16  # a message's row: its file's number, then its own in 16 bits (`reading.MESSAGES_BOUND`)
 _TAIL: Final = "\n\n"  # behind each text, so that its last two letters begin an entry, too
@@ -198,7 +197,7 @@ class Store:
                 if len(found) == limit:
                     break
                 text, turn_id = places[-1]
-                found[thread] = Found(thread, snippet(text, wanted), len(places), turn_id)
+                found[thread] = Found(thread, around(text, wanted), len(places), turn_id)
         return list(found.values())
 
     def count(self, thread_id: str, wanted: str) -> int:
@@ -243,14 +242,6 @@ _MEMBERS: Final = 'id, size, changed, archived, mark, done, "offset", turn, turn
 _PLACES: Final = "SELECT text, turn_id FROM places WHERE"
 _TERMS: Final = "SELECT term FROM terms WHERE term >= ? AND term < ? LIMIT ?"
 _MATCH: Final = "SELECT rowid FROM said WHERE said MATCH ? ORDER BY rowid"
-
-
-def snippet(text: str, wanted: str) -> str:
-    """Some words of `text` around the first place of `wanted`."""
-    at = max(0, text.casefold().find(wanted.casefold()))  # as long as before, but for a few letters
-    begin = max(0, at - AROUND)
-    end = at + len(wanted) + 2 * AROUND
-    return ("\u2026" if begin else "") + text[begin:end] + ("\u2026" if end < len(text) else "")
 
 
 def throw_away(path: Path) -> None:
