@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from codex_tui.paint.look import Palette
 from codex_tui.panes.colours import follow_theme, palette_of
-from codex_tui.text import own
+from codex_tui.text import SafeText, own, shorten
 
 if TYPE_CHECKING:
     from textual import events
@@ -33,8 +33,9 @@ BESIDE = 5
 class Choices(ScrollView, can_focus=False, inherit_bindings=False):
     """Rows one of which is chosen; only those in sight are painted.
 
-    Its style must always show the scroll bar, so that rows that come and go are no new layout. Keys are
-    the screen's: those of a scroll view would move the rows under the mark.
+    `empty` stands where there are none. Its style must always show the scroll bar, so that rows that
+    come and go are no new layout. Keys are the screen's: those of a scroll view would move the rows
+    under the mark.
     """
 
     class Taken(Message):
@@ -49,6 +50,7 @@ class Choices(ScrollView, can_focus=False, inherit_bindings=False):
         self._palette = Palette()
         self._count = 0
         self._paint: Paint = lambda _row, _width: []
+        self.empty: SafeText = own("")
         self.at = 0
 
     def show(self, count: int, paint: Paint, at: int = 0) -> None:
@@ -108,6 +110,9 @@ class Choices(ScrollView, can_focus=False, inherit_bindings=False):
         row, width = y + self.scroll_offset.y, self.size.width
         palette = self._palette
         back = Style.from_color(bgcolor=self.background_colors[1].rich_color)
+        if row == 0 == self._count:
+            empty = shorten(self.empty, max(1, width - BESIDE), self._marks.ellipsis)
+            return Strip([Segment(f"   {empty}", back + palette.dim)]).adjust_cell_length(width, back)
         if row >= self._count:
             return Strip.blank(width, back)
         is_chosen = row == self.at

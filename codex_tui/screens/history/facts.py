@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codex_tui.panes.status.parts import APART, Fact, Part, compose, words
-from codex_tui.text import SafeText, cell_width, fit, line, own, shorten
+from codex_tui.text import SafeText, cell_width, cut, fit, join, line, own, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from codex_tui.history import Entry, Listing
     from codex_tui.paint.look import Marks
 
-TITLE_LEAST = 24
-"""Cells a title keeps before a column goes."""
+TITLE_LEAST, BESIDE_AGE = 34, 18
+"""Cells a title keeps before a column goes, and before the age goes, too."""
 
 BRANCH, AGE, MODEL, FOLDER = 16, 7, 14, 28
 """Widths of the columns: git branch, age, model, directory."""
@@ -37,7 +37,7 @@ def age(seconds: float) -> SafeText:
 
 
 def entry_parts(
-    entry: Entry, listing: Listing, now: float, width: int, snippet: str | None = None
+    entry: Entry, listing: Listing, now: float, width: int, marks: Marks, snippet: str | None = None
 ) -> list[Part]:
     """One thread in `width` cells: what it is about, then columns; they go from the right end when narrow.
 
@@ -48,21 +48,23 @@ def entry_parts(
         snippet = entry.damage
     columns: list[tuple[SafeText, int]] = [(own("") if not when else age(now - when), AGE)]
     if snippet is None:
-        columns.insert(0, (line(entry.branch), BRANCH))
         if listing.scope == "all":
             columns.insert(0, (line(_tail(entry.cwd)), FOLDER))
+        columns.insert(0, (line(entry.branch), BRANCH))
         columns.insert(0, (line(entry.model), MODEL))
-    while columns and width - sum(size + 2 for _, size in columns) < TITLE_LEAST:
+    while columns and width - sum(size + 2 for _, size in columns) < (
+        TITLE_LEAST if len(columns) > 1 else BESIDE_AGE
+    ):
         del columns[0]
     room = width - sum(size + 2 for _, size in columns)
-    parts: list[Part] = list(_title(entry, room, snippet))
+    parts: list[Part] = list(_title(entry, room, snippet, marks))
     for text, size in columns:
-        short = shorten(text, size)
+        short = shorten(text, size, marks.ellipsis)
         parts.append((SafeText("  " + " " * (size - cell_width(short)) + short), "dim"))
     return parts
 
 
-def _title(entry: Entry, room: int, snippet: str | None) -> list[Part]:
+def _title(entry: Entry, room: int, snippet: str | None, marks: Marks) -> list[Part]:
     state: list[Part] = []
     if entry.damage:
         state = [(own("damaged  "), "bad")]
@@ -78,11 +80,31 @@ def _title(entry: Entry, room: int, snippet: str | None) -> list[Part]:
     room -= sum(cell_width(text) for text, _ in state)
     title = line(" ".join(entry.title.split())) or own("(nothing was said)")
     if snippet is None:
-        return [*state, (fit(shorten(title, room), room), "strong" if entry.name else "text")]
-    head = shorten(title, max(10, room // 3))
+        return [*state, (fit(_begun(title, room, marks), room), "strong" if entry.name else "text")]
+    head = _begun(title, max(10, room // 3), marks)
     rest = room - cell_width(head) - 3
-    said = fit(line(" ".join(snippet.split())), rest)
-    return [*state, (head, "text"), (own(" \u00b7 "), "rule"), (said, "dim")]
+    said = fit(_begun(line(" ".join(snippet.split())), rest, marks), rest)
+    return [*state, (head, "text"), (join(own(" "), marks.separator, own(" ")), "rule"), (said, "dim")]
+
+
+def _begun(text: SafeText, room: int, marks: Marks) -> SafeText:
+    """The beginning of what is too long: that is where a prompt says what it is about."""
+    if cell_width(text) <= room:
+        return text
+    return join(cut(text, max(0, room - cell_width(marks.ellipsis))), marks.ellipsis)
+
+
+def nothing(listing: Listing, loading: bool) -> SafeText:
+    """What stands where no thread does: why, and the key that may help."""
+    if loading:
+        return own("looking for threads")
+    if listing.wanted.strip() and listing.scope == "here":
+        return own("none of this directory is like that; Tab, then d: in all directories")
+    if listing.wanted.strip():
+        return own("none is like that; Esc clears the filter")
+    kind = own("archived") if listing.kind == "archived" else own("saved")
+    where = own(" in this directory") if listing.scope == "here" else own("")
+    return join(own("none is "), kind, where)
 
 
 def choices(listing: Listing) -> list[Fact]:
@@ -113,6 +135,7 @@ def preview_head(entry: Entry, turns: int | None, now: float, width: int, places
     if entry.updated:
         facts.append(words(SafeText(f"{age(now - entry.updated)} ago"), "dim", 4))
     facts.append(words(line(entry.model), "dim", 3))
+    facts.append(words(line(entry.branch), "dim", 2))
     if entry.source in _BY:
         facts.append(words(SafeText(f"by {_BY[entry.source]}"), "dim", 2))
     facts.append(words(line(_tail(entry.cwd)), "dim", 1))

@@ -46,4 +46,6 @@ class EntryList(Choices, can_focus=True):
 
     def _parts(self, row: int, width: int) -> list[Part]:
         entry = self._entries[row]
-        return entry_parts(entry, self._listing, self._now(), width, self._snippets.get(entry.id))
+        return entry_parts(
+            entry, self._listing, self._now(), width, self._marks, self._snippets.get(entry.id)
+        )

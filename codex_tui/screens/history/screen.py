@@ -23,7 +23,7 @@ from codex_tui.paint.look import Look
 from codex_tui.panes.status.widgets import MadeLine
 from codex_tui.screens.export import Exporting
 from codex_tui.screens.history.ahead import ahead
-from codex_tui.screens.history.facts import choices, count
+from codex_tui.screens.history.facts import choices, count, nothing
 from codex_tui.screens.history.foot import foot
 from codex_tui.screens.history.preview import Preview
 from codex_tui.screens.history.rows import EntryList
@@ -138,7 +138,7 @@ class HistoryScreen(Screen[Choice | None]):
         except ClientError as error:
             self._fail(error)
         self._loading = False
-        self._tell()
+        self._narrow()
 
     def _list(self, anew: bool = False) -> None:
         """List what is known now."""
@@ -155,7 +155,9 @@ class HistoryScreen(Screen[Choice | None]):
             self._shown = [self._known[id] for id in snippets if id in self._known]
         else:
             self._shown = matches(self._all, self._listing.wanted)
-        self.query_one(EntryList).fill(self._shown, self._listing, snippets, anew=anew)
+        listed = self.query_one(EntryList)
+        listed.empty = nothing(self._listing, self._loading) if self._hits is None else own("")
+        listed.fill(self._shown, self._listing, snippets, anew=anew)
         self._tell()
 
     def _tell(self) -> None:
