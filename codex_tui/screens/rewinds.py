@@ -128,7 +128,7 @@ class Rewinds:
         """A thread that is on screen for the first time: see whether a rewind of it was cut off."""
         thread = state.active
         if thread is not None and self._shown is not None:
-            self._shown.grow(thread)
+            self._shown.grow(thread, state)
         if thread is None or thread.id == self._noticed_id or state.engine.phase != "ready":
             return
         self._noticed_id = thread.id

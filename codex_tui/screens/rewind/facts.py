@@ -68,9 +68,15 @@ def quoted(point: Point) -> SafeText:
     return shorten(line(" ".join(point.text.split())) or own("(images only)"), QUOTED)
 
 
-def list_head(points: int, width: int) -> list[Part]:
+def list_head(points: int, width: int, lacks: bool, is_all: bool) -> list[Part]:
+    """`lacks`: there are older turns; `is_all`: they are not coming any more."""
     left = [words(own("Go back to before which prompt?"), "strong")]
-    return compose(left, [words(counted(points, own("prompt")), "dim", 1)], width)
+    right = [words(counted(points, own("prompt")), "dim", 1)]
+    if lacks and is_all:
+        right.append(words(own("older ones did not come"), "warn", 2))
+    elif lacks:
+        right.append(words(own("older ones are coming"), "dim", 2))
+    return compose(left, right, width)
 
 
 def plan_head(point: Point, now: float, width: int) -> list[Part]:

@@ -197,6 +197,9 @@ class Back(Plan):
         if self._unknown is None:
             return []
         found: list[tuple[SafeText, bool]] = []
+        if self._what != "talk" and self.thread.above is not None:
+            # A file that was new in a turn may have been there in one that is not known.
+            found.append((own("Older turns did not come: what they did to these files is not known."), True))
         if self._what != "talk" and not self.rows:
             found.append((own("The agent's patches changed no file since."), False))
         return [*found, *facts.notes(self._unknown, self._what, self.copies())]

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from codex_tui.app import CodexApp
     from codex_tui.panes.status.parts import Part
+    from codex_tui.session.state import State
     from codex_tui.session.transcript import Thread
 
 Page = Literal["prompts", "plan", "diff", "report"]
@@ -72,6 +73,7 @@ class RewindScreen(Screen[Rewound | None]):
         self._undo_first = undo
         self._place = place or state_dir()
         self._saved = Saved()
+        self._whole = asyncio.Event()  # all turns are known, or will not be
         self._page: Page = "prompts"
         self._plan: Plan | None = None
         self._asks: tuple[SafeText, SafeText] | None = None
@@ -87,22 +89,34 @@ class RewindScreen(Screen[Rewound | None]):
         yield Words()
         yield MadeLine(self._keys_parts, id="keys")
 
-    def grow(self, thread: Thread) -> None:
-        """Older turns have come in above: their prompts stand below the others."""
-        if thread.id != self._thread.id or thread.turns[0].id == self._thread.turns[0].id:
+    def grow(self, thread: Thread, state: State) -> None:
+        """Older turns may have come in above: their prompts stand below the others."""
+        if thread.id != self._thread.id:
             return
-        from codex_tui.rewind import points_of
+        if thread.above is not self._thread.above:
+            from codex_tui.rewind import points_of
 
-        choices = self.query_one(Choices) if self.is_mounted and self._page == "prompts" else None
-        chosen = self._points[choices.at if choices is not None else self._at].turn_id
-        self._thread, self._points = thread, points_of(thread)
-        self._at = next((at for at, one in enumerate(self._points) if one.turn_id == chosen), 0)
-        if choices is not None:
-            self._show()
+            choices = self.query_one(Choices) if self.is_mounted and self._page == "prompts" else None
+            at = choices.at if choices is not None else self._at
+            chosen = self._points[at].turn_id if self._points else ""
+            self._thread, self._points = thread, points_of(thread)
+            self._at = next((at for at, one in enumerate(self._points) if one.turn_id == chosen), 0)
+            if choices is not None:
+                self._show()
+        self._settle_older(state)
+
+    def _settle_older(self, state: State | None) -> None:
+        """Files are looked at once all turns are known, or will not be: earlier ones tell what a file was."""
+        above = self._thread.above
+        comes = above is not None and above.phase != "failed"
+        if not comes or state is None or state.engine.phase != "ready":
+            self._whole.set()
+            self._tell()
 
     def on_mount(self) -> None:
         self._turn_to("prompts")
         self.run_worker(self._look_up, group="saved", exclusive=True)
+        self._settle_older(self.app.state)
 
     def on_resize(self) -> None:
         """What stands below says more where rows have less room."""
@@ -188,6 +202,8 @@ class RewindScreen(Screen[Rewound | None]):
             self.run_worker(partial(self._look, plan), group="look", exclusive=True)
 
     async def _look(self, plan: Plan) -> None:
+        await self._whole.wait()
+        plan.thread = self._thread
         await asyncio.to_thread(plan.look)
         if self._plan is plan and self._page == "plan":
             self._busy = own("")
@@ -314,7 +330,8 @@ class RewindScreen(Screen[Rewound | None]):
 
     def _title_parts(self, width: int) -> list[Part]:
         if self._plan is None:
-            return facts.list_head(len(self._points), width)
+            lacks = self._thread.above is not None
+            return facts.list_head(len(self._points), width, lacks, self._whole.is_set())
         return self._plan.head_parts(self.app.now(), width)
 
     def _what_parts(self, width: int) -> list[Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from textual.pilot import Pilot
@@ -15,7 +15,7 @@ from codex_tui.rewind.record import What, record_of
 from codex_tui.rewinding import take_back
 from codex_tui.screens.rewind import RewindScreen
 from codex_tui.session.series import Series
-from codex_tui.session.transcript import Thread
+from codex_tui.session.transcript import Above, Thread
 from tests.rewind.made import said, turn
 from tests.rewind.test_rewinding import looked
 from tests.ui.rewind.stage import NOW_MS, SECOND, THIRD, Refusing, RewindStage, conversation, rows, settled
@@ -267,3 +267,34 @@ async def test_one_that_was_cut_off_looks_right(snap: Snap, tmp_path: Path) -> N
             await pilot.resize_terminal(*size)
             await pilot.pause()
             await snap._compare(pilot, "rewind/cut", size)  # pyright: ignore[reportPrivateUsage]
+
+
+def newest_alone(stage: RewindStage, phase: Literal["there", "coming", "failed"]) -> Thread:
+    """The thread as far as it is known when it was opened."""
+    return replace(stage.thread, turns=Series(list(stage.thread.turns)[-1:]), above=Above("cursor", phase))
+
+
+async def test_files_are_looked_at_once_older_turns_have_come(stage: RewindStage) -> None:
+    async with stage.app.run_test() as pilot:
+        await begin(stage, pilot, newest_alone(stage, "coming"))
+        await stage.open(pilot)
+        assert "1 prompt   older ones are coming" in rows(stage)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "looking at the files" in rows(stage)
+        assert "CHANGES.md" not in rows(stage).partition("\n")[2], "earlier turns say what a file was"
+        await stage.begin()
+        await settled(pilot)
+        assert "CHANGES.md  is deleted" in rows(stage)
+        await pilot.press("escape")
+        assert "3 prompts" in rows(stage)
+
+
+async def test_older_turns_that_do_not_come_are_told(stage: RewindStage) -> None:
+    async with stage.app.run_test() as pilot:
+        await begin(stage, pilot, newest_alone(stage, "failed"))
+        await stage.open(pilot)
+        assert "1 prompt   older ones did not come" in rows(stage)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "Older turns did not come: what they did to these files is not known." in rows(stage)
