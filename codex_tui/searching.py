@@ -79,7 +79,7 @@ class Searching:
                 )
                 await self._tidy()
                 return
-        async for some in self._own(engine, wanted, dict(known), archived=archived):
+        async for some in self._own(engine, wanted, known, archived=archived):
             yield some
 
     async def place(
@@ -121,8 +121,9 @@ class Searching:
     # -- our own index ---------------------------------------------------------------------
 
     async def _own(
-        self, engine: EngineClient, wanted: str, known: dict[str, Entry], *, archived: bool
+        self, engine: EngineClient, wanted: str, known: Mapping[str, Entry], *, archived: bool
     ) -> AsyncGenerator[Found]:
+        entries: dict[str, Entry | None] = dict(known)
         index = self._open()
         index.refresh()
         while True:
@@ -131,9 +132,9 @@ class Searching:
             found = await anyio.to_thread.run_sync(look)
             hits: list[Hit] = []
             for one in found:
-                entry = known.get(one.thread_id) or await _asked_for(engine, one.thread_id, archived)
-                if entry is not None:
-                    known[one.thread_id] = entry
+                if one.thread_id not in entries:
+                    entries[one.thread_id] = await _asked_for(engine, one.thread_id, archived)
+                if (entry := entries[one.thread_id]) is not None:
                     hits.append(Hit(entry, one.snippet))
             is_done = progress is None and index.progress is None
             done, of = (progress.done, progress.of) if progress is not None else (0, 0)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from codex_tui.session.transcript import Thread
 
 
-BEFORE, BEHIND = 24, 120
+BEFORE, BEHIND = 12, 120
 """Characters of a snippet around the words: few before them, or they are out of sight in a narrow row."""
 
 

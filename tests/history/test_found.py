@@ -22,7 +22,7 @@ def test_the_words_are_in_sight_and_what_stands_around_is_bounded(
 
 def test_it_begins_with_a_whole_word_and_says_what_is_left_out() -> None:
     text = "Some words come first, then somebody says: Salt it later. " + "And so on. " * 20
-    assert around(text, "SALT").startswith("\u2026 then somebody says: Salt it later. And")
+    assert around(text, "SALT").startswith("\u2026 says: Salt it later. And")
     assert around(text, "SALT").endswith(" \u2026")
     assert around("salt", "salt") == "salt"
     assert around("x" * 99 + "salt", "salt") == "\u2026 " + "x" * BEFORE + "salt"
