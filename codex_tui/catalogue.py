@@ -123,7 +123,7 @@ class EngineCatalogue:
         turns, places = await self._searching.place(self._engine, entry.id, wanted, PEEKED)
         opened = OpenedThread(thread=read.thread, cwd=read.thread.cwd, model=read.thread.model or "")
         told: list[Event] = [ThreadOpened(opened, "resumed", tuple(reversed(turns)))]
-        if not turns:
+        if not any(turn.items for turn in turns):
             told.append(Remarked("info", UNTOLD, "", entry.id))
         state, _ = reduce_all(State(), told)
         if state.active is None:
