@@ -73,6 +73,25 @@ async def test_a_thread_of_every_generation_is_listed_read_and_gone_on_with(
             assert _complaints(s) == []
 
 
+async def test_nothing_stands_twice_when_an_old_thread_is_opened_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedModel([[{"msg": "Fresh."}]]) as scripted:
+        made = write_rollout(scripted.home, "0.150.0", cwd=scripted.project)
+        async with session(scripted, monkeypatch, thread_id=made) as s:
+            await s.say("and the salt?")
+            process = s.conversation._launch.process  # pyright: ignore[reportPrivateUsage]
+            assert process is not None
+            process.kill()
+            await s.until(lambda state: state.engine.is_gone)
+            s.conversation.restart_engine()
+            await s.until(lambda state: state.engine.phase == "ready")
+            await s.until(lambda state: state.threads[made].status == "idle")
+            assert _kinds(s.active)[-1] == ("userMessage", "agentMessage")
+            whole = await s.conversation.catalogue.whole(made)
+            assert _kinds(whole) == _kinds(s.active)
+
+
 async def test_what_an_old_engine_put_away_is_brought_back_and_read(monkeypatch: pytest.MonkeyPatch) -> None:
     versions = ("0.42.0", "0.150.0", "0.169.0")
     with ScriptedModel([]) as scripted:

@@ -216,6 +216,24 @@ def test_opening_a_thread_twice_changes_nothing_but_says_so(how: str) -> None:
     assert twice == once
 
 
+def test_items_that_the_history_only_numbers_are_known_by_what_they_say() -> None:
+    heard = [
+        item("userMessage", "u", content=[{"type": "text", "text": "hi"}]),
+        item("reasoning", "r", summary=["**So**"]),
+        message("m", "one"),
+        message("n", "one"),
+    ]
+    state = after(opened(), turn_started())
+    for one in heard:
+        state = after(started(one), completed(one), state=state)
+    state = after(started(message("half", "")), delta("half", "and t"), died(), state=state)
+    numbered = [{**one, "id": f"item-{at}"} for at, one in enumerate(heard)]
+    told = wire_turn("t1", *numbered, message("item-9", "and two"), status="interrupted")
+    turn = the_turn(after(opened("resumed", told), state=state))
+    assert [one.id for one in turn.items if one.body.type != "notice"] == ["u", "r", "m", "n", "half"]
+    assert body(turn.items[-1]).text == "and two"
+
+
 def older(*turns: dict[str, object], cursor: str | None = None, coming: bool = False) -> OlderTurns:
     """As the client says it: oldest first."""
     told = parse_result("thread/turns/list", {"data": list(turns)}).data  # pyright: ignore

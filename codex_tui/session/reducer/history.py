@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from codex_tui.protocol.events import OlderSought, OlderTurns, ThreadOpened
-from codex_tui.protocol.items import AgentMessage, CommandExecution, PlanItem, UserMessage
+from codex_tui.protocol.items import AgentMessage, CommandExecution, PlanItem, Reasoning, UserMessage
 from codex_tui.protocol.items import Item as WireItem
 from codex_tui.protocol.threads import OpenedThread, ThreadResumeResult
 from codex_tui.protocol.turns import Turn as WireTurn
@@ -189,7 +189,7 @@ def _merge_turns(known: Turn, told: Turn) -> Turn:
     def merge(one: Item, other: Item) -> Item:
         return _phased(_merge_items(one, other), running)
 
-    items = [_phased(item, running) for item in _merged(known.items, told.items, merge)]
+    items = [_phased(item, running) for item in _merged(known.items, _named(known, told), merge)]
     return replace(
         known,
         status=kept.status,
@@ -200,6 +200,35 @@ def _merge_turns(known: Turn, told: Turn) -> Turn:
         completed_ms=kept.completed_ms if kept.completed_ms is not None else known.completed_ms,
         duration_ms=kept.duration_ms if kept.duration_ms is not None else known.duration_ms,
     )
+
+
+def _named(known: Turn, told: Turn) -> list[Item]:
+    """The items of `told` under the names they have on screen. Of threads that older engines wrote the
+    history numbers the items; then they are known by what they say."""
+    strange = {at: item for at, item in enumerate(told.items) if known.items.find(item.id) is None}
+    items = list(told.items)
+    for heard in known.items if strange else ():
+        if told.items.find(heard.id) is None:
+            at = next((at for at, item in strange.items() if _is_same(heard, item)), None)
+            if at is not None:
+                items[at] = replace(strange.pop(at), id=heard.id)
+    return items
+
+
+def _is_same(heard: Item, told: Item) -> bool:
+    """Whether both say the same, as far as one has been heard."""
+    match heard.body, told.body:
+        case (AgentMessage(text=begun), AgentMessage(text=whole)) | (
+            PlanItem(text=begun),
+            PlanItem(text=whole),
+        ):
+            return begun == whole or (heard.phase != "done" and whole.startswith(begun))
+        case UserMessage(content=one), UserMessage(content=other):
+            return [part.text for part in one] == [part.text for part in other]
+        case Reasoning(summary=one), Reasoning(summary=other):
+            return one == other
+        case _:
+            return False
 
 
 def _merge_items(known: Item, told: Item) -> Item:
