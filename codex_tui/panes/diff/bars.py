@@ -146,5 +146,11 @@ def answers(yes: SafeText | None, width: int) -> list[Part]:
     return [(own(" "), "dim"), *compose(keys, [_key(own("Esc"), own("no"), 55)], width - 2)]
 
 
+def writing(purpose: str, width: int) -> list[Part]:
+    """The last row while somebody writes a comment, or what to look for."""
+    keys = [_key(own("Enter"), own("keep it") if purpose == "comment" else own("go on in the diff"), ALWAYS)]
+    return [(own(" "), "dim"), *compose(keys, [_key(own("Esc"), own("leave it"), 55)], max(0, width - 2))]
+
+
 def _key(key: SafeText, says: SafeText, rank: int) -> Fact:
     return Fact(((key, "text"), (own(" "), "dim"), (says, "dim")), rank)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from codex_tui.paint.look import Look
     from codex_tui.panes.diff.bars import Source
     from codex_tui.panes.diff.find import Match
+    from codex_tui.text import SafeText
 
 
 class Browser(Gathering):
@@ -138,7 +139,7 @@ class Browser(Gathering):
 
     def action_find(self) -> None:
         if self.view.files:
-            self.field.open("find", own("  / "), self._finding.words)
+            self._open_field("find", own("  / "), self._finding.words)
 
     def action_onward(self, step: int) -> None:
         """The next match, or the one before; without a search the next file."""
@@ -185,6 +186,11 @@ class Browser(Gathering):
         if message.purpose == "find":
             self._look_for(message.text)
 
+    def _open_field(self, purpose: str, prompt: SafeText, text: str = "") -> None:
+        self.field.open(purpose, prompt, text)
+        self._foot.update()
+
     def _close_field(self) -> None:
         self.field.close()
+        self._foot.update()
         self.focus()

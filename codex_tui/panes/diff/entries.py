@@ -188,7 +188,7 @@ SAMPLE = 500
 
 
 def fit_halves(files: Iterable[FileDiff], width: int) -> bool:
-    """Whether nine in ten lines of what has two sides take one row in half of so many columns."""
+    """Whether three in four lines of what has two sides take one row in half of so many columns."""
     lines = (
         raw[: 2 * width].expandtabs(TAB_STOP)
         for file in files
@@ -197,7 +197,7 @@ def fit_halves(files: Iterable[FileDiff], width: int) -> bool:
         for raw in hunk.raw
     )
     sizes = sorted(len(one) - 1 for one in islice(lines, SAMPLE))
-    return bool(sizes) and sizes[len(sizes) * 9 // 10] <= columns_for(width, 9_999, split=True).room
+    return bool(sizes) and sizes[len(sizes) * 3 // 4] <= columns_for(width, 9_999, split=True).room
 
 
 def _tall(hunk: Hunk, columns: Columns) -> dict[int, int]:

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from codex_tui.panes.colours import follow_theme, palette_of
 from codex_tui.panes.diff.asking import Ask, Field, Question
-from codex_tui.panes.diff.bars import Count, KeyHelp, Source, answers, foot, header
+from codex_tui.panes.diff.bars import Count, KeyHelp, Source, answers, foot, header, writing
 from codex_tui.panes.diff.edges import DiffFoot, DiffHeader
 from codex_tui.panes.diff.files import FileList
 from codex_tui.panes.diff.remarks import Remarks
@@ -24,7 +24,7 @@ from codex_tui.panes.diff.view import DiffView
 from codex_tui.panes.side import EVERYTHING, SidePane
 from codex_tui.panes.status.parts import Part
 from codex_tui.paths import codex_home
-from codex_tui.text import SafeText, line, own
+from codex_tui.text import SafeText, line, own, shorten
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -225,7 +225,10 @@ class Gathering(SidePane):
         if question is not None:
             return answers(question.yes if question.act is not None else None, width)
         if self._says is not None:
-            return [(own(" "), "dim"), (self._says, "text")]
+            says = shorten(self._says, max(1, width - 2), self.look.marks.ellipsis)
+            return [(own(" "), "dim"), (says, "text")]
+        if self.field.purpose:
+            return writing(self.field.purpose, width)
         help = KeyHelp(
             has_files=bool(self.view.files),
             many=len(self.view.files) > 1,

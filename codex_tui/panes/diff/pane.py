@@ -46,7 +46,7 @@ class DiffPane(Browser):
             return
         place = join(path_in(self.look.root, where.path), own(":"), number(where.line_no))
         place = shorten(place, max(8, self.size.width // 2), self.look.marks.ellipsis)
-        self.field.open("comment", join(own("  "), place, own("  ")))
+        self._open_field("comment", join(own("  "), place, own("  ")))
 
     @on(Field.Written)
     def _take_comment(self, message: Field.Written) -> None:
@@ -134,6 +134,8 @@ class DiffPane(Browser):
         if conflict is not None:
             self.put(Question(refused(conflict, self.look.root), warns=True))
             return
+        if self.source == "tree":
+            self.action_renew()
         self.view.taken_back([self.reverts.taken_back(file) for file in self.view.files])
         self.say(join(done, own("   U undoes it") if self.reverts.can_undo else own("")))
 

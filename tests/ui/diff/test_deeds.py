@@ -63,6 +63,17 @@ def open_at(project: Path) -> Stage:
     return stage
 
 
+def commit(project: Path, text: str) -> None:
+    """A trusted repository in which `a.txt` has that text."""
+    home = project.parent / "home"
+    home.mkdir()
+    (home / "config.toml").write_text(f'[projects."{project}"]\ntrust_level = "trusted"\n')
+    (project / "a.txt").write_text(text)
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "first")):
+        git = ("git", "-c", "user.name=dev", "-c", "user.email=dev@example.com")
+        subprocess.run([*git, *words], cwd=project, check=True)
+
+
 async def yes(pilot: Pilot[None], stage: Stage, key: str, says: str, then: str) -> None:
     """Press `key`, read what it asks, say yes, and wait for what comes of it."""
     await pilot.press(key)
@@ -87,6 +98,19 @@ async def test_a_hunk_is_taken_back_after_a_yes_and_put_back(project: Path) -> N
         await pilot.press("U")
         await until(pilot, stage, "put back in a.txt")
         assert file.read_text() == NEW
+
+
+async def test_what_is_put_back_is_in_the_working_tree_at_once(project: Path) -> None:
+    commit(project, OLD)
+    (project / "a.txt").write_text(NEW)
+    stage = open_at(project)
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", "down")
+        await yes(pilot, stage, "R", "Take back", "taken back in a.txt")
+        await pilot.press("3")
+        await until(pilot, stage, "Nothing differs")
+        await pilot.press("U")
+        await until(pilot, stage, "line three")
 
 
 async def test_in_seven_rows_a_question_and_its_keys_are_in_sight(project: Path) -> None:
@@ -130,13 +154,7 @@ async def test_a_new_file_is_named_as_what_would_be_deleted(project: Path) -> No
 
 
 async def test_the_working_tree_is_asked_of_git_and_again_by_key(project: Path) -> None:
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-C", str(project)]
-    (project / "a.txt").write_text(OLD)
-    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "one"]):
-        subprocess.run([*git, *words], check=True)  # noqa: ASYNC221 - nothing else runs yet
-    home = project.parent / "home"
-    home.mkdir()
-    (home / "config.toml").write_text(f'[projects."{project}"]\ntrust_level = "trusted"\n')
+    commit(project, OLD)
     stage = Stage(at(project, ""))
     async with stage.run_test(size=(90, 40)) as pilot:
         assert "This turn has changed nothing yet." in text(stage)

@@ -82,7 +82,7 @@ async def test_short_lines_stand_beside_each_other_in_less_room_and_the_list_giv
 
     short, long = (
         Stage(state(README + OTHERS)),
-        Stage(state(README.replace("# calc", "# calc" * 20) + OTHERS)),
+        Stage(state(README.replace("r", "r" * 50) + OTHERS)),
     )
     async with short.run_test(size=(100, 40)) as pilot:
         assert beside(short)
@@ -131,7 +131,7 @@ async def test_find_counts_and_steps_through_folded_files_too() -> None:
 
 async def test_comments_are_collected_shown_deleted_and_sent_as_one_message() -> None:
     stage = Stage(state(CALC + README))
-    async with stage.run_test(size=(100, 40)) as pilot:
+    async with stage.run_test(size=(80, 40)) as pilot:
         await pilot.press("right_curly_bracket", "c", *"why?", "enter", "down")
         assert "why?" in cursor(stage)
         await pilot.press("down", "down", "c", *"say infinity", "enter")
