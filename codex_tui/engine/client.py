@@ -23,7 +23,7 @@ import anyio
 from codex_tui import __version__
 from codex_tui.engine.connection import Connection
 from codex_tui.engine.early import Sent
-from codex_tui.engine.failures import CannotSendError, EngineError, UnreadableAnswerError
+from codex_tui.engine.failures import CannotSendError, EngineError, RefusedError, UnreadableAnswerError
 from codex_tui.engine.opening import account_event, known_turns, opened_event
 from codex_tui.engine.pipes import EngineProcess
 from codex_tui.engine.recorder import Recorder
@@ -33,7 +33,7 @@ from codex_tui.protocol.account import AccountReadResult
 from codex_tui.protocol.base import ForeignShapeError, JsonObject, RequestId, Wire, read
 from codex_tui.protocol.events import EngineReady, Event, ThreadOpened, TurnsTakenBack
 from codex_tui.protocol.initialize import InitializeResult
-from codex_tui.protocol.params import initialize_params, members, resume_params
+from codex_tui.protocol.params import FIRST_PAGE, initialize_params, members, resume_params
 from codex_tui.protocol.registry import Done, as_object
 from codex_tui.protocol.terminals import BackgroundTerminal, BackgroundTerminals, TerminalTerminated
 from codex_tui.protocol.threads import (
@@ -44,7 +44,7 @@ from codex_tui.protocol.threads import (
     ThreadRevertResult,
     ThreadStartResult,
 )
-from codex_tui.protocol.turns import TurnStartResult, TurnSteerResult
+from codex_tui.protocol.turns import TurnsPage, TurnStartResult, TurnSteerResult
 
 TERMINALS_KEPT = 1000
 """Background terminals of one thread that are listed; more is a mistake somewhere."""
@@ -102,6 +102,8 @@ class EngineClient(Connection):
         try:
             asked = resume_params(thread_id, **params)
             result = await self.call("thread/resume", asked, ThreadResumeResult)
+            if result.initial_turns_page is None and not result.thread.turns:
+                result = await self._with_turns(result)
             event = ThreadOpened(result, "resumed", known_turns(result))
             opened.append(event)
             return event
@@ -109,6 +111,15 @@ class EngineClient(Connection):
             # Shielded: held events must come out even when the caller gave up.
             with anyio.CancelScope(shield=True):
                 await self.release(opened)
+
+    async def _with_turns(self, result: ThreadResumeResult) -> ThreadResumeResult:
+        """The newest turns asked for by themselves: older engines leave them out and send no page."""
+        asked: JsonObject = {"threadId": result.thread.id, "limit": FIRST_PAGE, "itemsView": "full"}
+        try:
+            page = await self.call("thread/turns/list", asked, TurnsPage)
+        except RefusedError:
+            return result  # none was said, or the engine has no such pages
+        return result.model_copy(update={"initial_turns_page": page})
 
     async def thread_revert(self, thread_id: str, before_turn_id: str) -> None:
         """`thread/revert`: take that turn and all after it out of an open thread; yields TurnsTakenBack.

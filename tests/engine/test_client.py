@@ -357,3 +357,24 @@ def test_the_registry_names_the_results_of_exactly_the_methods_that_are_called()
         and isinstance(node.args[0], ast.Constant)
     }
     assert methods == RESULTS.keys()
+
+
+@pytest.mark.parametrize(("answer", "known"), [("result", ["u1", "u2"]), ("error", [])])
+async def test_an_engine_that_sends_no_page_of_turns_is_asked_for_them(
+    tmp_path: Path, answer: str, known: list[str]
+) -> None:
+    body = """
+initialize()
+resume = ask()
+say({"id": resume["id"], "result": {"thread": {"id": "t", "turns": []}, "cwd": "/", "model": "m"}})
+turns = ask()
+assert (turns["method"], turns["params"]["threadId"]) == ("thread/turns/list", "t")
+page = {"data": [{"id": "u2", "items": []}, {"id": "u1", "items": []}], "code": -32600, "message": "none"}
+say({"id": turns["id"], ANSWER: page})
+ask()
+"""
+    async with running(script(tmp_path, body.replace("ANSWER", repr(answer)))) as (client, heard):
+        await client.initialize()
+        opened = await client.thread_resume("t")
+        assert [getattr(turn, "id", "") for turn in opened.turns] == known
+        assert (await heard.one(ThreadOpened)).turns == opened.turns
