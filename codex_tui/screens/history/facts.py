@@ -99,7 +99,7 @@ def nothing(listing: Listing, loading: bool) -> SafeText:
     if loading:
         return own("looking for threads")
     if listing.wanted.strip() and listing.scope == "here":
-        return own("none of this directory is like that; Tab, then d: in all directories")
+        return own("none here is like that; Tab, then d looks everywhere")
     if listing.wanted.strip():
         return own("none is like that; Esc clears the filter")
     kind = own("archived") if listing.kind == "archived" else own("saved")

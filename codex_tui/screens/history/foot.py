@@ -30,6 +30,7 @@ FILTER_KEYS = [
 ]
 LIST_KEYS = [
     (own("Enter"), own("go on with it")),
+    (own("F1"), own("all keys")),
     (own("f"), own("fork")),
     (own("r"), own("rename")),
     (own("a"), own("archive")),
@@ -69,7 +70,8 @@ def foot(
         return [*margin, *progress_row(found, room, marks)]
     keys = RENAME_KEYS if doing == "rename" else LIST_KEYS if doing == "list" else FILTER_KEYS
     if entry is not None and entry.archived:
-        keys = [(key, own("bring back") if what == "archive" else what) for key, what in keys]
+        back = {"archive": own("bring back"), "archived": own("saved")}
+        keys = [(key, back.get(what, what)) for key, what in keys]
     return [*margin, *keys_row(keys, room, marks)]
 
 

@@ -80,6 +80,7 @@ class Preview(Vertical):
         if chat is None:
             chat = ChatView(self._look)
             self.mount(chat)
+        chat.display = thread is not None  # without one it would say what can be done in a conversation
         chat.show(thread)
         return chat
 

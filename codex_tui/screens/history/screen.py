@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
 from textual.containers import Horizontal
@@ -24,6 +24,7 @@ from codex_tui.panes.status.widgets import MadeLine
 from codex_tui.screens.export import Exporting
 from codex_tui.screens.history.ahead import ahead
 from codex_tui.screens.history.facts import choices, count, nothing
+from codex_tui.screens.history.filter import Filter
 from codex_tui.screens.history.foot import foot
 from codex_tui.screens.history.preview import Preview
 from codex_tui.screens.history.rows import EntryList
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.await_complete import AwaitComplete
-    from textual.geometry import Region
 
     from codex_tui.app import CodexApp
     from codex_tui.history import Entry
@@ -50,15 +50,6 @@ SAYS = "/"  # a filter that begins so is looked for in what was said
 WORKS_ON = ("fork", "rename", "archive", "delete", "export")  # what a damaged thread cannot be asked for
 
 Asks = Literal["", "rename", "delete"]
-
-
-class Filter(Input):
-    """Its size does not depend on what is in it: a sign is no new layout, which would paint more anew."""
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
-        return super().refresh(*regions, repaint=repaint, recompose=recompose)
 
 
 class HistoryScreen(Screen[Choice | None]):
@@ -247,11 +238,11 @@ class HistoryScreen(Screen[Choice | None]):
 
     def action_move(self, rows: int) -> None:
         if not self._asks:
+            self._trouble = own("")  # it was about another thread
             self.query_one(EntryList).move(rows)
 
     def action_page(self, pages: int) -> None:
-        if not self._asks:
-            self.query_one(EntryList).move(pages * self.query_one(EntryList).page)
+        self.action_move(pages * self.query_one(EntryList).page)
 
     def action_switch(self) -> None:
         self.set_focus(self.query_one(Input if isinstance(self.focused, EntryList) else EntryList))
@@ -302,8 +293,10 @@ class HistoryScreen(Screen[Choice | None]):
         if (entry := self._chosen) is not None:
             if entry.damage:
                 self.app.copy(entry.path or "", "the file's path")
+                self._say(own("copied the file's path"))
             else:
                 self.app.copy(entry.id, "the thread's id")
+                self._say(join(own("copied "), line(entry.id)))
 
     def on_key(self, event: events.Key) -> None:
         """While a thread is about to be deleted: y does it, any other key keeps it."""

@@ -83,6 +83,36 @@ async def test_escape_clears_the_filter_first_and_then_leaves() -> None:
         assert p.result == [None]
 
 
+async def test_a_key_of_the_filter_is_no_new_layout_and_its_list_is_there_at_once() -> None:
+    async with picking() as p:
+        layouts: list[object] = []
+        p.screen.screen_layout_refresh_signal.subscribe(p.screen, layouts.append, immediate=True)
+        p.screen.query_one(Input).value = "frac"
+        assert p.titles() == ["calc: fractions"]  # nothing has to be awaited for that
+        await p.press(*"tions")
+        assert layouts == []
+
+
+async def test_what_is_not_there_is_said_with_the_key_that_may_help() -> None:
+    async with picking(size=(80, 24)) as p:
+        await p.press(*"another")
+        row = p.screen.query_one(EntryList)
+        assert "none here is like that; Tab, then d looks everywhere" in row.render_line(0).text
+        await p.press("tab", "d")
+        assert p.titles() == ["another project"]
+        await p.press("d", "tab", "escape", "tab", "v")
+        assert "none is archived in this directory" in row.render_line(0).text
+
+
+async def test_a_copied_id_is_said_until_the_mark_moves() -> None:
+    async with picking() as p:
+        row = p.screen.query_one("#keys")
+        await p.press("tab", "c")
+        assert "copied 0199-0001" in row.render_line(0).text
+        await p.press("down")
+        assert "fork" in row.render_line(0).text
+
+
 async def test_letters_are_keys_in_the_list_only() -> None:
     async with picking() as p:
         await p.press("tab", "f")
