@@ -104,7 +104,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "show_chat", "the conversation: read it with the keys below, and back", ("f2",), "main", priority=True
     ),
-    Action("find", "find in the conversation", ("ctrl+f",), "main"),
+    Action("find", "find in the conversation", ("ctrl+f",), "main", priority=True),
     Action("show_side('diff')", "what changed", ("f3",), "main", help_only=False, priority=True),
     Action("show_side('commands')", "commands and their output", ("f4",), "main", priority=True),
     Action("threads", "saved threads: resume, fork, find what was said", ("f7",), "main", priority=True),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.events import Key
+
 from codex_tui.dialogs.entry import Entry
 from codex_tui.panes.status.parts import Fact, Part, ruled, words
 from codex_tui.panes.status.widgets import OneLine, Rule
@@ -57,7 +59,7 @@ class FindRow(OneLine, can_focus=True):
         if back_to is not self:
             self._back = back_to
         self._rule.display, self.display = False, True
-        self.focus()
+        self.screen.set_focus(self)  # at once: what was typed behind the key is for this row
         if self._chat.is_searching:
             self._chat.keep_place()
         else:
@@ -83,8 +85,11 @@ class FindRow(OneLine, can_focus=True):
     # -- keys -----------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
-        key = event.key
-        if key == "escape":
+        key, focused = event.key, self.screen.focused
+        if focused is not None and focused is not self:
+            # Typed behind the key that gave the keyboard back. Anew: this event ends here.
+            focused.post_message(Key(key, event.character))
+        elif key == "escape":
             self._close()
         elif key == "enter" and self._back is self._chat:
             self._read()
@@ -126,7 +131,7 @@ class FindRow(OneLine, can_focus=True):
         if self._back is self._chat:
             self._chat.read()
         elif self._back is not None:
-            self._back.focus()
+            self.screen.set_focus(self._back)
 
     def leave(self) -> None:
         """The person went on elsewhere: the row goes, the reader stays at the match."""

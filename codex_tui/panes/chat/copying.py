@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual.events import Key
 from textual.message import Message
 
 from codex_tui.panes.chat.reading import Reader
@@ -17,8 +18,6 @@ from codex_tui.panes.chat.selection import shown_text
 from codex_tui.text import SafeText, join, own
 
 if TYPE_CHECKING:
-    from textual import events
-
     from codex_tui.paint.copies import Copy
     from codex_tui.paint.look import Look
     from codex_tui.panes.chat.layout import Slot
@@ -46,11 +45,17 @@ class Chord:
         return join(own("copy:  y as shown"), *named, own("Esc"), by=own("   "))
 
 
+def _anew(event: Key) -> Key:
+    """The same key for somebody else: the event itself ends where it was taken."""
+    return Key(event.key, event.character)
+
+
 class Copying(Reader, can_focus=False):
     """A conversation whose selected item can be copied, and whose links can be listed."""
 
     _chord: Chord | None = None
     _look: Look
+    _typed_ahead: Sequence[Key] = ()
 
     class Copied(Message):
         """This is to go to the clipboard: foreign text (or what makes it), and our name for it."""
@@ -75,7 +80,7 @@ class Copying(Reader, can_focus=False):
             self.path = path
             self.line = line
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def _on_key(self, event: Key) -> None:
         """A chord's letters, and our own keys: here and now, since Textual's way of bindings takes a
         detour on which keys that are typed fast pass each other."""
         focused = self.screen.focused
@@ -83,7 +88,10 @@ class Copying(Reader, can_focus=False):
             done = True
         elif focused is not None and focused is not self:
             # Typed behind a key that gave the keyboard away (what is to be found, behind `/`).
-            focused.post_message(event)
+            focused.post_message(_anew(event))
+            done = True
+        elif self._leaving:
+            self._typed_ahead = [*self._typed_ahead, event]  # for whoever gets the keyboard
             done = True
         else:
             self._end_chord()
@@ -98,6 +106,10 @@ class Copying(Reader, can_focus=False):
     def on_blur(self) -> None:
         if self._chord is not None:
             self._end_chord()
+        ahead, self._typed_ahead = self._typed_ahead, ()
+        if (focused := self.screen.focused) is not None:
+            for event in ahead:
+                focused.post_message(_anew(event))
 
     def action_copy_item(self) -> None:
         if self.text_selection is not None and (text := self.screen.get_selected_text()):

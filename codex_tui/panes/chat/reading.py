@@ -45,7 +45,8 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
     BINDINGS: ClassVar = [*bindings("reading")]
 
     class Leave(Message):
-        """The reader is done with the keys: back to the composer."""
+        """The reader is done with the keys: back to the composer. Until somebody has the keyboard
+        (`read` takes it again) what is typed waits."""
 
     class Reading(Message):
         """The conversation got the keyboard (`now`), or lost it."""
@@ -80,6 +81,7 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
     _finder: Finder | None = None
     _find_timer: Timer | None = None
     _asked_for: Above | None = None  # more of this was asked for
+    _leaving = False  # the keyboard is being given back
     _sought: tuple[Aim, Callable[[Item], bool]] | None = None  # a jump that goes on in older turns
 
     def _settle(self, anew: bool = False) -> None:
@@ -99,8 +101,8 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
 
     def read(self) -> None:
         """Take the keyboard: from now on single letters are keys (scope reading)."""
-        self.can_focus = True
-        self.focus()
+        self.can_focus, self._leaving = True, False
+        self.screen.set_focus(self)  # at once: keys typed behind the one that led here come here
 
     def on_focus(self) -> None:
         self.post_message(self.Reading(True))
@@ -116,6 +118,7 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
         if self._finder is not None:
             self.end_search(give_back=False)
         else:
+            self._leaving = True
             self.post_message(self.Leave())
 
     # -- finding ----------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from textual.events import Key
+
 from codex_tui.panes.chat.finding import Found
 from codex_tui.panes.status.widgets import Rule
 from codex_tui.screens.find import FindRow
@@ -122,6 +124,48 @@ async def test_what_is_new_below_and_what_was_just_said_stand_in_the_row_too() -
         await pilot.click(FindRow, offset=(90, 0))
         await pilot.pause()
         assert stage.app.main.chat.following
+
+
+def type_at_once(stage: Stage, *keys: str) -> None:
+    """Keys as they come over a slow line: all of them before the first one is looked at."""
+    for key in keys:
+        character = {"slash": "/", "space": " "}.get(key, key if len(key) == 1 else None)
+        stage.app.post_message(Key(key, character))
+
+
+async def test_what_is_typed_behind_the_key_in_one_go_is_what_is_looked_for() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await stage.play("tour")
+        main = stage.app.main
+        type_at_once(stage, "h", "ctrl+f", *"test")
+        await pilot.pause()
+        await pilot.pause()
+        assert main.composer.text == "h"
+        assert find_row(stage).query_text == "test"
+        type_at_once(stage, "escape", *"i")
+        await pilot.pause()
+        await pilot.pause()
+        assert main.composer.text == "hi"
+
+
+async def test_in_a_burst_no_letter_is_obeyed_that_was_typed_to_find_or_to_write() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await stage.play("tour")
+        main = stage.app.main
+        type_at_once(stage, "f2", "slash", *"fork", "space", *"it")
+        await pilot.pause()
+        await pilot.pause()
+        assert find_row(stage).query_text == "fork it"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert main.focused is main.chat
+        type_at_once(stage, "i", *"fix", "space", *"it")
+        await pilot.pause()
+        await pilot.pause()
+        assert main.composer.text == "fix it"
+        assert not stage.notes.wanted
 
 
 async def test_a_narrow_row_keeps_the_words_and_the_count() -> None:

@@ -41,6 +41,10 @@ class Desk(Stage):
     def note_file(self, message: ChatView.FileWanted) -> None:
         self.wanted.append((message.path, message.line))
 
+    @on(ChatView.Leave)
+    def stay(self) -> None:
+        self.chat.read()
+
     @on(ChatView.Says)
     def note_remark(self, message: ChatView.Says) -> None:
         self.said.append(message.words)
