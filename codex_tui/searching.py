@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from codex_tui.engine.client import EngineClient
     from codex_tui.history.entries import Entry
+    from codex_tui.history.index import Found as Place
     from codex_tui.history.index import Index
     from codex_tui.protocol.turns import Turn
 
@@ -130,15 +131,13 @@ class Searching:
             progress = index.progress
             look = partial(index.find, wanted, archived=archived, limit=FOUND)
             found = await anyio.to_thread.run_sync(look)
-            hits: list[Hit] = []
-            for one in found:
-                if one.thread_id not in entries:
-                    entries[one.thread_id] = await _asked_for(engine, one.thread_id, archived)
-                if (entry := entries[one.thread_id]) is not None:
-                    hits.append(Hit(entry, one.snippet))
-            is_done = progress is None and index.progress is None
             done, of = (progress.done, progress.of) if progress is not None else (0, 0)
-            yield Found(hits, not is_done, done, of, self._trouble(index))
+            if unknown := [one.thread_id for one in found if one.thread_id not in entries]:
+                yield Found(_hits(found, entries), True, done, of, self._trouble(index))
+                for thread_id in unknown:
+                    entries[thread_id] = await _asked_for(engine, thread_id, archived)
+            is_done = progress is None and index.progress is None
+            yield Found(_hits(found, entries), not is_done, done, of, self._trouble(index))
             if is_done:
                 return
             await anyio.sleep(AGAIN_SECONDS)
@@ -161,6 +160,12 @@ class Searching:
         self._is_tidy = True
         if (self._state() / "said").is_dir():
             await anyio.to_thread.run_sync(self._open().remove)
+
+
+def _hits(found: Sequence[Place], entries: Mapping[str, Entry | None]) -> list[Hit]:
+    """Those whose thread is known."""
+    known = [(entries.get(one.thread_id), one.snippet) for one in found]
+    return [Hit(entry, snippet) for entry, snippet in known if entry is not None]
 
 
 async def _asked_for(engine: EngineClient, thread_id: str, archived: bool) -> Entry | None:
