@@ -79,10 +79,8 @@ def _groups(files: Sequence[FileDiff]) -> list[list[FileDiff]]:
             group = owner.get(path)
             if group is not None and all(group is not one for one in tied):
                 tied.append(group)
+        # Groups that were apart until now have no path in common: their order does not matter.
         whole = [*(one for group in tied for one in group), file]
-        if len(tied) > 1:
-            order = {id(one): at for at, one in enumerate(files)}
-            whole.sort(key=lambda one: order[id(one)])
         for one in whole:
             for path in paths_of(one):
                 owner[path] = whole

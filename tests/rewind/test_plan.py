@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from hypothesis import given, settings
@@ -62,11 +62,19 @@ def one_patch(before: Files, chance: random.Random) -> tuple[dict[str, str], dic
     return after, moves
 
 
-def history(first: Files, turns: int, chance: random.Random, whole: bool) -> History:
-    """`turns` turns of one to three patches each. `whole`: turns have their diffs, as while they are live."""
+def history(
+    first: Files,
+    turns: int,
+    chance: random.Random,
+    whole: bool,
+    between: Callable[[Files, int], Files] = lambda folder, _: folder,
+) -> History:
+    """`turns` turns of one to three patches each. `whole`: turns have their diffs, as while they are live.
+    `between`: what becomes of the folder before a turn, without anybody recording it."""
     folder: Files = dict(first)
     folders, made = [first], list[Turn]()
     for number in range(turns):
+        folder = between(folder, number)
         items = [said(f"prompt {number}")]
         before = folder
         for at in range(chance.randint(1, 3)):
@@ -123,6 +131,40 @@ def test_a_file_that_somebody_changed_meanwhile_hinders_no_other(
     for path, text in now.items():
         if all(path not in fate.now for fate in fates):
             assert after[path] == text
+
+
+def somebody(chance: random.Random) -> Callable[[Files, int], Files]:
+    """Puts a line of theirs into a file now and then."""
+
+    def writes(folder: Files, number: int) -> Files:
+        if not folder or chance.random() < 0.4:
+            return folder
+        path = chance.choice(sorted(folder))
+        rows = folder[path].split("\n")
+        rows.insert(chance.randint(0, len(rows)), f"theirs {number}")
+        return {**folder, path: "\n".join(rows)}
+
+    return writes
+
+
+def theirs(folder: Files) -> set[str]:
+    return {row for text in folder.values() for row in text.split("\n") if row.startswith("theirs ")}
+
+
+@given(st.integers(1, 5), CHANCES, st.booleans())
+@settings(max_examples=60)
+def test_of_what_somebody_wrote_in_between_no_line_is_lost_unless_that_is_chosen(
+    turns: int, chance: random.Random, whole: bool
+) -> None:
+    writes = somebody(chance)
+    made = history({NAMES[0]: NUMBERED, NAMES[1]: "x\ny\n"}, turns, chance, whole, writes)
+    now = writes(made.folders[-1], turns)
+    fates = taken_back(made.thread, f"u{chance.randrange(turns)}", now)
+    after = folder_after(now, fates)
+    assert theirs(after) >= theirs(now)
+    for fate in fates:
+        if fate.conflict is not None:
+            assert all(after.get(path) == now.get(path) for path in fate.now), "left alone"
 
 
 def one_turn(before: Files, after: Files) -> Thread:
