@@ -7,6 +7,7 @@ sends.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
 from rich.style import Style
@@ -233,7 +234,13 @@ def _tinted(style: Style, sign: str, look: Look) -> Style:
     if sign == " ":
         return style
     back = (look.palette.added if sign == "+" else look.palette.removed).bgcolor
-    return style + Style(bgcolor=back.name) if back is not None else style
+    return _on(style, back.name) if back is not None else style
+
+
+@lru_cache(maxsize=1024)
+def _on(style: Style, back: str) -> Style:
+    """A style on that ground: asked for each part of each line, and there are few of them."""
+    return style + Style(bgcolor=back)
 
 
 def diff_text(changes: Sequence[FileUpdate]) -> str:

@@ -41,6 +41,8 @@ INLINE_LINES = 8_000
 """Lines that are laid out at once (under 25 ms); more go to a thread."""
 FIRST_LINES = 1_000
 """Lines of those that are on screen meanwhile: more than a screen and the one after it."""
+SCREENS_AHEAD = 2
+"""Screens that are painted before somebody turns to them: on a busy machine one is not always enough."""
 FRESH = 4_000
 """Characters that are coloured within a frame (about 20 ms); the colours of more come after it."""
 
@@ -305,7 +307,10 @@ class DiffView(Walk, can_focus=False):
         return self._painter.rows(self._page, place, self._shift, self._marks, self._remarks)
 
     def look_ahead(self, step: int) -> None:
-        self._ahead.want(self._rows_from(self._top + step * self._rows_high))
+        high = self._rows_high
+        first = self._top + high if step > 0 else self._top - 1
+        rows = range(first, first + step * SCREENS_AHEAD * high, step)
+        self._ahead.want([row for row in rows if 0 <= row < self._page.rows])
 
     def _coloured(self) -> None:
         self.refresh()
