@@ -192,6 +192,7 @@ class Styles(dict[int, Style]):
         super().__init__({PLAIN: base})
         self.picture = Picture(self)
         self._base = base
+        self._is_bare = Style.from_color(base.color) == base  # then a colour of its own is all there is
         self._text, self._dim = _triplet(base.color), _triplet(palette.dim.color)
         self._paper = rgb(palette.paper)
         self._indexed = (*[rgb(color) for color in palette.ansi], *_CUBE[len(palette.ansi) :])
@@ -203,7 +204,9 @@ class Styles(dict[int, Style]):
         paper = back or self._paper
         if front is not None and paper is not None:
             front = readable(front, paper, DIM_CONTRAST)
-        made = self._base + self.drawn(front, back)
+        made = self.drawn(front, back)
+        if not self._is_bare or front is None:
+            made = self._base + made
         if number >= _BOLD:
             made += Style(
                 bold=bool(number & _BOLD) or None,
