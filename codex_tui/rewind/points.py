@@ -71,16 +71,19 @@ def undone_files(thread: Thread, turn_id: str, diffs: ThreadDiffs) -> tuple[File
 def _steps(turn: Turn, files: Sequence[FileDiff]) -> Sequence[FileDiff]:
     """A turn's changes in an order that can be gone back. `files`: what they come to.
 
-    What they come to is in no order; where paths change hands it counts, and the patches have it. But a
-    patch calls new what it wrote over: where they come to another thing, that is the truth.
+    What they come to is in no order; where paths change hands it counts, and the patches have it. A file
+    that was moved is, by them, one with its two paths. But a patch calls new what it wrote over: where
+    they come to another thing, that is the truth.
     """
-    if not any(file.old_path for file in files) and len({file.path for file in files}) == len(files):
-        return files
     from codex_tui.diffs import read_change
     from codex_tui.protocol.items import FileChange
 
     bodies = [item.body for item in turn.items if isinstance(item.body, FileChange)]
-    steps = [read_change(one) for body in bodies if body.status == "completed" for one in body.changes]
+    changes = [one for body in bodies if body.status == "completed" for one in body.changes]
+    moves = any(file.old_path for file in files) or any(change.kind.move_path for change in changes)
+    if not moves and len({file.path for file in files}) == len(files):
+        return files
+    steps = [read_change(one) for one in changes]
     there = {file.path for file in files if file.kind == "changed"}
     seen: set[str] = set()
     for step in steps:

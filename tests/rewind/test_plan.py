@@ -167,6 +167,19 @@ def test_of_what_somebody_wrote_in_between_no_line_is_lost_unless_that_is_chosen
             assert all(after.get(path) == now.get(path) for path in fate.now), "left alone"
 
 
+def test_a_moved_file_that_somebody_wrote_into_before_is_not_lost_with_its_name() -> None:
+    old, new = {"/p/f": "a\ntheirs\n"}, {"/p/g": "a\ntheirs\n"}
+    made = turn(
+        "u0", said("make f"), patched(patch({}, {"/p/f": "a\n"}), "p"), diff=whole_diff({}, {"/p/f": "a\n"})
+    )
+    changes = patch(old, new, {"/p/f": "/p/g"})
+    # What the turn came to calls it deleted and new; its patch knows better.
+    moved = turn("u1", said("move f"), patched(changes, "p"), diff=whole_diff(old, new))
+    fate = only(taken_back(thread(made, moved), "u0", new))
+    assert reason(fate) == "the new file was changed since"
+    assert set(fate.now) == {"/p/f", "/p/g"}
+
+
 def one_turn(before: Files, after: Files) -> Thread:
     return thread(turn("u0", said("go"), patched(patch(before, after), "p")))
 
