@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from codex_tui.engine import saved
+from codex_tui.engine.agents import agents_of
 from codex_tui.errors import ClientError
 from codex_tui.history.open import is_side, parent_of
 from codex_tui.older import Older
@@ -75,6 +76,9 @@ class Threads:
     def older(self, thread_id: str, *, whole: bool = False) -> None:
         self._start(self._older.fetch, thread_id, whole)
 
+    def look_for_agents(self, thread_id: str) -> None:
+        self._start(self._look_for_agents, thread_id)
+
     # -- how ---------------------------------------------------------------------------------
 
     async def _alone(self, work: Callable[..., Coroutine[Any, Any, None]], *arguments: object) -> None:
@@ -128,6 +132,11 @@ class Threads:
                     await self._client.turn_interrupt(thread.id, thread.running_turn.id)
                 await saved.unsubscribe(self._client, thread.id)
             self._store.put(events.Notified("thread/closed", ThreadClosed(thread_id=thread.id)))
+
+    async def _look_for_agents(self, thread_id: str) -> None:
+        with contextlib.suppress(ClientError):  # then those are listed that were heard of
+            if found := await agents_of(self._client, thread_id):
+                self._store.put(events.AgentsListed(found))
 
     async def _rename(self, name: str) -> None:
         thread = self._active

@@ -92,6 +92,10 @@ class OpenThreads(Protocol):
         """More of what stands above the first turn that is known, or all of it (`thread/turns/list`)."""
         ...
 
+    def look_for_agents(self, thread_id: str) -> None:
+        """Have the sub-agents of a thread listed that worked for it before (`thread/list`)."""
+        ...
+
     def compact(self) -> None:
         """Let a summary take the place of what the model remembers (`thread/compact/start`)."""
         ...

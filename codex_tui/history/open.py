@@ -53,13 +53,14 @@ def title_of(thread: Thread) -> str:
 
 
 def _task_of(thread: Thread, threads: Mapping[str, Thread]) -> str:
-    """What the thread that an agent works for calls its work: the end of its path there; foreign."""
+    """What the thread that an agent works for calls its work, the end of its path there; else the name that
+    the engine has given it. Foreign."""
     parent = threads.get(thread.parent_id or "")
     for turn in parent.turns if parent is not None else ():
         for item in turn.items:
             if getattr(item.body, "agent_thread_id", "") == thread.id:
                 return str(getattr(item.body, "agent_path", "")).rpartition("/")[2]
-    return ""
+    return getattr(thread.record, "agent_nickname", None) or ""
 
 
 def _prompts(thread: Thread) -> Iterator[str]:

