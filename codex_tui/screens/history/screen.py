@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 PREVIEW_FROM = 100  # columns from which on the preview has room beside the list
 SEARCH_AFTER = 0.3  # seconds without a key before all threads are searched
+INVITES, NAMES = "type to filter; /words finds what was said", "a name for it"  # in the empty field
 SAYS = "/"  # a filter that begins so is looked for in what was said
 
 WORKS_ON = ("fork", "rename", "archive", "delete", "export")  # what a damaged thread cannot be asked for
@@ -63,7 +64,7 @@ class HistoryScreen(Screen[Choice | None]):
         """`here`: the directory whose threads are listed first. `wanted`: the filter to begin with."""
         super().__init__()
         self._catalogue = catalogue
-        self._listing = Listing(here, wanted)
+        self._listing = Listing(here, "" if wanted.startswith(SAYS) else wanted)
         self._known: dict[str, Entry] = {}
         self._all: Sequence[Entry] = ()  # without the filter
         self._count = 0  # of the kind that is listed
@@ -82,9 +83,7 @@ class HistoryScreen(Screen[Choice | None]):
         self.set_class(self.app.size.width >= PREVIEW_FROM, "-preview", update=False)
         with Horizontal(id="filter"):
             yield MadeLine(self._prompt_parts, id="prompt")
-            yield Filter(
-                self._listing.wanted, placeholder="type to filter; /words finds what was said", compact=True
-            )
+            yield Filter(self._typed, placeholder=INVITES, compact=True)
             yield MadeLine(self._choice_parts, id="choices")
         with Horizontal(id="threads"):
             yield EntryList(self._listing, marks=marks, now=self.app.now)
@@ -96,6 +95,8 @@ class HistoryScreen(Screen[Choice | None]):
         # Called at once, unlike a message: the list is in the same frame as the key.
         self.watch(self.query_one(Input), "value", self._filter, init=False)
         self.run_worker(self._load, group="load", exclusive=True)
+        if self._typed.startswith(SAYS):
+            self._look_for(self._typed)
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= PREVIEW_FROM, "-preview")
@@ -161,10 +162,7 @@ class HistoryScreen(Screen[Choice | None]):
         self._typed = wanted
         self._trouble = own("")
         if wanted.startswith(SAYS):
-            if wanted[len(SAYS) :].strip():
-                self.run_worker(
-                    partial(self._search, wanted[len(SAYS) :].strip()), group="search", exclusive=True
-                )
+            self._look_for(wanted)
             return
         for worker in self.workers:
             if worker.group == "search" and worker.node is self:
@@ -174,6 +172,10 @@ class HistoryScreen(Screen[Choice | None]):
         self._narrow(anew=True)
         if was_searched:
             self._peek()
+
+    def _look_for(self, typed: str) -> None:
+        if wanted := typed[len(SAYS) :].strip():
+            self.run_worker(partial(self._search, wanted), group="search", exclusive=True)
 
     async def _search(self, wanted: str) -> None:
         """Look through what was said in all threads; the engine does the work, or an index of our own."""
@@ -339,9 +341,11 @@ class HistoryScreen(Screen[Choice | None]):
         was, self._asks = self._asks, what
         if what == "rename" and entry is not None:
             filter_field.value = line(entry.name)
+            filter_field.placeholder = NAMES
             self.set_focus(filter_field)
         elif was == "rename":
             filter_field.value = self._typed
+            filter_field.placeholder = INVITES
             self.set_focus(self.query_one(EntryList))
         self._tell()
 

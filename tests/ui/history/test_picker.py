@@ -50,11 +50,11 @@ class Picking:
 
 @asynccontextmanager
 async def picking(
-    shelf: Shelf | None = None, size: tuple[int, int] = (120, 30), here: str = HERE
+    shelf: Shelf | None = None, size: tuple[int, int] = (120, 30), here: str = HERE, wanted: str = ""
 ) -> AsyncGenerator[Picking]:
     stage, shelf = Stage(), shelf or Shelf()
     async with stage.app.run_test(size=size) as pilot:
-        screen = HistoryScreen(shelf, here)
+        screen = HistoryScreen(shelf, here, wanted=wanted)
         picking = Picking(pilot, screen, shelf)
         stage.app.push_screen(screen, picking.result.append)
         await settled(pilot)
@@ -86,7 +86,7 @@ async def test_escape_clears_the_filter_first_and_then_leaves() -> None:
 async def test_a_key_of_the_filter_is_no_new_layout_and_its_list_is_there_at_once() -> None:
     async with picking() as p:
         layouts: list[object] = []
-        p.screen.screen_layout_refresh_signal.subscribe(p.screen, layouts.append, immediate=True)
+        p.screen.screen_layout_refresh_signal.subscribe(p.screen, layouts.append, immediate=True)  # pyright: ignore[reportUnknownMemberType]
         p.screen.query_one(Input).value = "frac"
         assert p.titles() == ["calc: fractions"]  # nothing has to be awaited for that
         await p.press(*"tions")
@@ -194,6 +194,14 @@ async def test_a_slash_finds_what_was_said_looks_there_and_goes_there() -> None:
         assert "2 places" in p.screen.query_one("#head").render_line(0).text
         await p.press("enter")
         assert [(c.entry.id, c.sought) for c in p.result if c is not None] == [("0199-0001", "div by zero")]
+
+
+async def test_what_is_wanted_from_the_start_is_filtered_or_looked_for() -> None:
+    async with picking(wanted="frac") as p:
+        assert p.titles() == ["calc: fractions"]
+    async with picking(wanted="/zero") as p:
+        assert p.shelf.looked[-1] == ("0199-0001", "zero")
+        assert p.screen.query_one(Input).value == "/zero"
 
 
 async def test_a_damaged_one_is_named_and_cannot_be_worked_on() -> None:
