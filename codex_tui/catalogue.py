@@ -165,6 +165,14 @@ class EngineCatalogue:
         return state.active
 
     async def count_turns(self, thread_id: str) -> int:
+        try:
+            return await self._count_turns(thread_id)
+        except RefusedError as error:
+            if not saved.has_no_pages(error):
+                raise
+            return len(await saved.turns_read(self._engine, thread_id))
+
+    async def _count_turns(self, thread_id: str) -> int:
         count, cursor = 0, None
         while count < TURNS_COUNTED:
             page = await saved.turns_page(

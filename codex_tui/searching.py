@@ -98,12 +98,18 @@ class Searching:
                 self._note(engine, error)
             else:
                 cursor, places = told[-1].turn_cursor if told else None, len(told)
-        if wanted and self._lacking(engine, "thread/searchOccurrences"):
-            if self._index is not None:
-                places = await anyio.to_thread.run_sync(self._index.count, thread_id, wanted)
-            if turns := await _looked_for(engine, thread_id, wanted, count):
+        is_untold = wanted and self._lacking(engine, "thread/searchOccurrences")
+        if is_untold and self._index is not None:
+            places = await anyio.to_thread.run_sync(self._index.count, thread_id, wanted)
+        try:
+            if is_untold and (turns := await _looked_for(engine, thread_id, wanted, count)):
                 return turns, places
-        page = await saved.turns_page(engine, thread_id, limit=count, cursor=cursor, items_view="full")
+            page = await saved.turns_page(engine, thread_id, limit=count, cursor=cursor, items_view="full")
+        except RefusedError as error:
+            if not saved.has_no_pages(error):
+                raise
+            turns = await saved.turns_read(engine, thread_id)
+            return _up_to(turns, wanted, count) or turns[:count], places
         return page.data, places
 
     # -- what an engine lacks --------------------------------------------------------------
@@ -178,16 +184,22 @@ async def _asked_for(engine: EngineClient, thread_id: str, archived: bool) -> En
 
 async def _looked_for(engine: EngineClient, thread_id: str, wanted: str, count: int) -> Sequence[Turn]:
     """So many turns up to the newest in which it was said, newest first; none if it is too far back."""
-    folded, cursor = wanted.casefold(), None
+    cursor: str | None = None
     for _ in range(TURNS_SOUGHT // TURNS_PAGE):
         page = await saved.turns_page(engine, thread_id, limit=TURNS_PAGE, cursor=cursor, items_view="full")
-        for at, turn in enumerate(page.data):
-            if folded in _said(turn).casefold():
-                return page.data[at : at + count]
+        if found := _up_to(page.data, wanted, count):
+            return found
         if page.next_cursor is None or page.next_cursor == cursor or not page.data:
             break
         cursor = page.next_cursor
     return ()
+
+
+def _up_to(turns: Sequence[Turn], wanted: str, count: int) -> Sequence[Turn]:
+    """So many from the newest on in which it was said."""
+    folded = wanted.casefold()
+    at = next((at for at, turn in enumerate(turns) if folded in _said(turn).casefold()), len(turns))
+    return turns[at : at + count]
 
 
 def _said(turn: Turn) -> str:

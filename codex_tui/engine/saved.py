@@ -10,13 +10,16 @@ from codex_tui.protocol.threads import (
     OccurrencesResult,
     OpenedThread,
     ThreadListResult,
+    ThreadReadResult,
     ThreadSearchResult,
 )
 from codex_tui.protocol.turns import TurnsPage
 
 if TYPE_CHECKING:
     from codex_tui.engine.client import EngineClient
+    from codex_tui.engine.failures import RefusedError
     from codex_tui.protocol.base import JsonObject
+    from codex_tui.protocol.turns import Turn
 
 
 async def threads_page(client: EngineClient, params: JsonObject) -> ThreadListResult:
@@ -27,6 +30,17 @@ async def threads_page(client: EngineClient, params: JsonObject) -> ThreadListRe
 async def turns_page(client: EngineClient, thread_id: str, **params: Any) -> TurnsPage:
     """`thread/turns/list`, newest first. Keywords: limit, cursor, items_view (summary, full)."""
     return await client.call("thread/turns/list", {"threadId": thread_id, **members(params)}, TurnsPage)
+
+
+async def turns_read(client: EngineClient, thread_id: str) -> tuple[Turn, ...]:
+    """`thread/read` with all turns, newest first: for engines before 0.122, without `thread/turns/list`."""
+    asked: JsonObject = {"threadId": thread_id, "includeTurns": True}
+    return tuple(reversed((await client.call("thread/read", asked, ThreadReadResult)).thread.turns))
+
+
+def has_no_pages(error: RefusedError) -> bool:
+    """Whether the engine has no `thread/turns/list`."""
+    return "unknown variant `thread/turns/list`" in error.message
 
 
 async def search(client: EngineClient, wanted: str, limit: int, *, archived: bool) -> ThreadSearchResult:

@@ -38,6 +38,10 @@ while True:
     told = {{"id": "01998000-0000-7000-8000-00000000000" + last, "preview": " ".join(asked), "cwd": "/home"}}
     if method == "thread/read":
         reply = {{"thread": told}}
+        if params.get("includeTurns"):
+            told["turns"] = [{{"id": "u%d" % at, "status": "completed", "items": [
+                {{"type": "agentMessage", "id": "i", "text": STRIPES[1] if at == 4 else "nothing"}},
+            ]}} for at in range(10)]
     if method == "thread/turns/list":
         first = int(params.get("cursor") or 9)
         turns = [
@@ -46,7 +50,7 @@ while True:
             ]}}
             for at in range(first, first - 3, -1) if at >= 0
         ]
-        reply = {{"data": turns, "nextCursor": str(first - 3) if first > 3 else None}}
+        reply = {{"data": turns, "nextCursor": str(first - 3) if first >= 3 else None}}
     say({{"id": request["id"], "result": reply}})
 """
 UNKNOWN = '{{"code": -32600, "message": "Invalid request: unknown variant `{0}`, expected one of `x`"}}'
@@ -99,13 +103,15 @@ async def test_what_the_engine_cannot_find_is_found_in_its_files(home: Home, tmp
         assert (await every(shelf, "salt"))[-1].hits[0].entry.prompt.split().count("thread/search") == 1
 
 
+@pytest.mark.parametrize("lacks", [BOTH, (*BOTH, "thread/turns/list")])
 async def test_a_place_is_looked_for_in_the_turns_of_an_engine_that_cannot_tell_it(
-    home: Home, tmp_path: Path
+    home: Home, tmp_path: Path, lacks: Sequence[str]
 ) -> None:
-    async with catalogue(old(tmp_path, BOTH)) as shelf:
+    async with catalogue(old(tmp_path, lacks)) as shelf:
         (hit,) = (await every(shelf, "stripes"))[-1].hits
         peek = await shelf.peek(hit.entry, "STRIPES")
-        assert (peek.places, [turn.id for turn in peek.thread.turns]) == (1, ["u4"])
+        assert (peek.places, [turn.id for turn in peek.thread.turns][-1]) == (1, "u4")
+        assert await shelf.count_turns(hit.entry.id) == 10
         last = await shelf.peek(hit.entry, "nobody said this")
         assert (last.places, [turn.id for turn in last.thread.turns]) == (0, ["u7", "u8", "u9"])
 
