@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_DIFF: Final = 20 * 1024 * 1024
 """Characters of a diff that are read: half a million lines, more than anyone looks through."""
+PIECE: Final = 256 * 1024
+"""Characters that are split into lines in one go (under 1 ms)."""
 MAX_LINES: Final = 500_000
 """Lines of a diff that are read."""
 
@@ -138,7 +140,14 @@ def _bounded(diff: str) -> tuple[str, str]:
 
 
 def _split(diff: str) -> list[str]:
-    return diff.removesuffix("\n").split("\n") if diff else []
+    """The lines. Piece by piece: while a thread splits 20 MB at once, no other one gets on."""
+    text, start = diff.removesuffix("\n"), 0
+    lines: list[str] = []
+    while (end := text.find("\n", start + PIECE)) >= 0:
+        lines += text[start:end].split("\n")
+        start = end + 1
+    lines += text[start:].split("\n") if diff else []
+    return lines
 
 
 def _noted(*notes: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codex_tui.diffs import FileDiff, Line, file_diff, read_change, read_diff, read_hunks
-from codex_tui.diffs.parse import MAX_DIFF, legacy_update, read_beginning, read_update
+from codex_tui.diffs.parse import MAX_DIFF, PIECE, legacy_update, read_beginning, read_update
 from codex_tui.protocol.items import FileUpdate
 from tests.diffs.made import change_of, written, written_hunks
 
@@ -166,6 +166,15 @@ def files(draw: st.DrawFn) -> FileDiff:
     if kind == "moved":
         return file_diff(path, "moved", hunks, old_path=f"y{other}y")
     return file_diff(path, "changed", hunks)
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+@pytest.mark.parametrize("width", [7, PIECE - 1, PIECE, 3 * PIECE])
+def test_lines_are_the_same_however_long_the_text_is(width: int, end: str) -> None:
+    lines = [f" {at}" + "x" * (width if at % 3 else 0) for at in range(max(4, 2 * PIECE // width))]
+    diff = "@@ -1 +1 @@\n" + "\n".join(lines) + end
+    (hunk,) = read_hunks(diff)
+    assert list(hunk.raw) == [line or " " for line in diff.removesuffix("\n").split("\n")[1:]]
 
 
 @given(st.lists(files(), min_size=1, max_size=4))
