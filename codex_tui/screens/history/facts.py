@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from codex_tui.panes.status.parts import APART, Fact, Part, compose, words
@@ -37,11 +38,17 @@ def age(seconds: float) -> SafeText:
 
 
 def entry_parts(
-    entry: Entry, listing: Listing, now: float, width: int, marks: Marks, snippet: str | None = None
+    entry: Entry,
+    listing: Listing,
+    now: float,
+    width: int,
+    marks: Marks,
+    snippet: str | None = None,
+    sought: str = "",
 ) -> list[Part]:
     """One thread in `width` cells: what it is about, then columns; they go from the right end when narrow.
 
-    With `snippet`, what was said at the place that a search found stands behind the title.
+    With `snippet`, what was said at the place that a search for `sought` found stands behind the title.
     """
     when = entry.updated if listing.sort == "updated" else entry.created
     if entry.damage:
@@ -57,14 +64,14 @@ def entry_parts(
     ):
         del columns[0]
     room = width - sum(size + 2 for _, size in columns)
-    parts: list[Part] = list(_title(entry, room, snippet, marks))
+    parts: list[Part] = list(_title(entry, room, snippet, sought, marks))
     for text, size in columns:
         short = shorten(text, size, marks.ellipsis)
         parts.append((SafeText("  " + " " * (size - cell_width(short)) + short), "dim"))
     return parts
 
 
-def _title(entry: Entry, room: int, snippet: str | None, marks: Marks) -> list[Part]:
+def _title(entry: Entry, room: int, snippet: str | None, sought: str, marks: Marks) -> list[Part]:
     state: list[Part] = []
     if entry.damage:
         state = [(own("damaged  "), "bad")]
@@ -83,8 +90,20 @@ def _title(entry: Entry, room: int, snippet: str | None, marks: Marks) -> list[P
         return [*state, (fit(_begun(title, room, marks), room), "strong" if entry.name else "text")]
     head = _begun(title, max(10, room // 3), marks)
     rest = room - cell_width(head) - 3
-    said = fit(_begun(line(" ".join(snippet.split())), rest, marks), rest)
-    return [*state, (head, "text"), (join(own(" "), marks.separator, own(" ")), "rule"), (said, "dim")]
+    between = join(own(" "), marks.separator, own(" "))
+    return [*state, (head, "text"), (between, "rule"), *_said(snippet, sought, rest, marks)]
+
+
+def _said(snippet: str, sought: str, room: int, marks: Marks) -> list[Part]:
+    """What was said in `room` cells, with the words that were looked for."""
+    text, words = " ".join(snippet.split()), " ".join(sought.split())
+    place = re.search(re.escape(words), text, re.IGNORECASE) if words else None
+    begin, end = place.span() if place is not None else (0, 0)
+    before = cut(line(text[:begin]), room)
+    found = cut(line(text[begin:end]), room - cell_width(before))
+    room -= cell_width(before) + cell_width(found)
+    behind = fit(_begun(line(text[end:]), room, marks), room)
+    return [(before, "dim"), (found, "strong"), (behind, "dim")]
 
 
 def _begun(text: SafeText, room: int, marks: Marks) -> SafeText:

@@ -25,6 +25,7 @@ class EntryList(Choices, can_focus=True):
         self._now = now
         self._entries: Sequence[Entry] = ()
         self._snippets: Mapping[str, str] = {}
+        self._sought = ""
 
     @property
     def chosen(self) -> Entry | None:
@@ -32,10 +33,19 @@ class EntryList(Choices, can_focus=True):
         return self._entries[self.at] if self._entries else None
 
     def fill(
-        self, entries: Sequence[Entry], listing: Listing, snippets: Mapping[str, str], *, anew: bool
+        self,
+        entries: Sequence[Entry],
+        listing: Listing,
+        snippets: Mapping[str, str],
+        sought: str = "",
+        *,
+        anew: bool,
     ) -> None:
-        """List `entries`; `anew` begins at the top, else the chosen thread stays chosen."""
-        before = self.chosen
+        """List `entries`; `anew` begins at the top, else the chosen thread stays chosen.
+
+        `snippets` of a search for `sought`, by thread.
+        """
+        before, self._sought = self.chosen, sought
         self._entries, self._listing, self._snippets = entries, listing, snippets
         place = 0
         if not anew and before is not None:
@@ -47,5 +57,11 @@ class EntryList(Choices, can_focus=True):
     def _parts(self, row: int, width: int) -> list[Part]:
         entry = self._entries[row]
         return entry_parts(
-            entry, self._listing, self._now(), width, self._marks, self._snippets.get(entry.id)
+            entry,
+            self._listing,
+            self._now(),
+            width,
+            self._marks,
+            self._snippets.get(entry.id),
+            self._sought,
         )

@@ -149,7 +149,7 @@ class HistoryScreen(Screen[Choice | None]):
             self._shown = matches(self._all, self._listing.wanted)
         listed = self.query_one(EntryList)
         listed.empty = nothing(self._listing, self._loading) if self._hits is None else own("")
-        listed.fill(self._shown, self._listing, snippets, anew=anew)
+        listed.fill(self._shown, self._listing, snippets, self._sought, anew=anew)
         self._tell()
 
     def _tell(self) -> None:
