@@ -232,9 +232,15 @@ def keys_row(keys: Sequence[tuple[SafeText, SafeText]], width: int) -> list[Part
     return compose(facts, [], width)
 
 
-def asked(says: SafeText, yes: SafeText, width: int) -> list[Part]:
+Asked = tuple[SafeText, SafeText, SafeText]
+"""A question, the same in few words, and what yes does."""
+
+
+def asked(question: Asked, width: int) -> list[Part]:
     """A question in the last row."""
+    says, short, yes = question
     room = max(10, width - cell_width(yes) - 8)
+    says = says if cell_width(says) <= room else short
     return compose(
         [
             Fact(((shorten(says, room), "warn"), (own("  "), "text"))),
@@ -251,9 +257,10 @@ def put_back(files: int, left: int) -> SafeText:
     return join(says, own("; left alone: "), counted(left, _FILE)) if left else says
 
 
-def put_back_asked(files: int) -> tuple[SafeText, SafeText]:
-    says = join(own("Put back "), counted(files, _FILE), own(" as before the rewind?"))
-    return says, own("put back")
+def put_back_asked(files: int) -> Asked:
+    what = counted(files, _FILE)
+    says = join(own("Put back "), what, own(" as before the rewind?"))
+    return says, join(what, own("?")), own("put back")
 
 
 Key = tuple[SafeText, SafeText]

@@ -70,7 +70,7 @@ class Plan:
         """What to know before, below the files."""
         raise NotImplementedError
 
-    def question(self) -> tuple[SafeText, SafeText] | None:
+    def question(self) -> facts.Asked | None:
         """What is asked before it is done, and what yes does; None when there is nothing to do."""
         raise NotImplementedError
 
@@ -204,11 +204,12 @@ class Back(Plan):
             found.append((own("The agent's patches changed no file since."), False))
         return [*found, *facts.notes(self._unknown, self._what, self.copies())]
 
-    def question(self) -> tuple[SafeText, SafeText] | None:
+    def question(self) -> facts.Asked | None:
         if self._what == "files" and not self.written:
             return None
         says = facts.summary(self.written, self._what, self.point.turns)
-        return join(own("Go back: "), says, own("?")), own("go back")
+        short = join(says, own("?"))
+        return join(own("Go back: "), short), short, own("go back")
 
     async def do(self, ahead: FilesAhead, now: float, by: By) -> Rewound | Stopped:
         from codex_tui.rewind.record import record_of
@@ -248,7 +249,7 @@ class PutBack(Plan):
     def notes(self) -> list[tuple[SafeText, bool]]:
         return [*self.copies(), (own("The conversation stays as it is."), False)]
 
-    def question(self) -> tuple[SafeText, SafeText] | None:
+    def question(self) -> facts.Asked | None:
         return facts.put_back_asked(len(self.written)) if self.written else None
 
     async def do(self, ahead: FilesAhead, now: float, by: By) -> Rewound | Stopped:
@@ -317,14 +318,15 @@ class CutOff(Plan):
             )
         return found
 
-    def question(self) -> tuple[SafeText, SafeText] | None:
+    def question(self) -> facts.Asked | None:
         if self.end == "before":
             return facts.put_back_asked(len(self.written))
         if self.end is None:
-            return own("Leave all as it is?"), own("leave it")
+            return own("Leave all as it is?"), own("Leave all?"), own("leave it")
         what = "both" if self._talks else "files"
         summary = facts.summary(self.written, what, self._entry.record.turns)
-        return join(own("Finish it: "), summary, own("?")), own("finish")
+        short = join(summary, own("?"))
+        return join(own("Finish it: "), short), short, own("finish")
 
     async def do(self, ahead: FilesAhead, now: float, by: By) -> Rewound | Stopped:
         if self.end is None:

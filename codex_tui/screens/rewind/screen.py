@@ -76,7 +76,7 @@ class RewindScreen(Screen[Rewound | None]):
         self._whole = asyncio.Event()  # all turns are known, or will not be
         self._page: Page = "prompts"
         self._plan: Plan | None = None
-        self._asks: tuple[SafeText, SafeText] | None = None
+        self._asks: facts.Asked | None = None
         self._busy = own("")
         self._is_going = False
         self._report: Sequence[SafeText] = ()
@@ -339,7 +339,7 @@ class RewindScreen(Screen[Rewound | None]):
 
     def _keys_parts(self, width: int) -> list[Part]:
         if self._asks is not None:
-            return facts.asked(*self._asks, width)
+            return facts.asked(self._asks, width)
         if self._busy:
             return [(self._busy, "dim")]
         if self._page == "plan" and self._plan is not None:

@@ -13,9 +13,10 @@ from codex_tui.ledger import Entry, Ledger
 from codex_tui.panes.status import Rule
 from codex_tui.rewind.record import What, record_of
 from codex_tui.rewinding import take_back
-from codex_tui.screens.rewind import RewindScreen
+from codex_tui.screens.rewind import RewindScreen, facts
 from codex_tui.session.series import Series
 from codex_tui.session.transcript import Above, Thread
+from codex_tui.text import own
 from tests.rewind.made import said, turn
 from tests.rewind.test_rewinding import looked
 from tests.ui.rewind.stage import NOW_MS, SECOND, THIRD, Refusing, RewindStage, conversation, rows, settled
@@ -298,3 +299,10 @@ async def test_older_turns_that_do_not_come_are_told(stage: RewindStage) -> None
         await pilot.press("enter")
         await settled(pilot)
         assert "Older turns did not come: what they did to these files is not known." in rows(stage)
+
+
+def test_where_it_is_narrow_a_question_keeps_what_it_is_about() -> None:
+    question = own("Go back: 1 turn and 2 files?"), own("1 turn and 2 files?"), own("go back")
+    narrow, wide = ("".join(text for text, _ in facts.asked(question, width)) for width in (36, 80))
+    assert narrow.startswith("1 turn and 2 files?")
+    assert wide.startswith("Go back: 1 turn and 2 files?")
