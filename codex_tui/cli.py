@@ -15,6 +15,7 @@ from codex_tui.errors import ClientError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
     from codex_tui.options import Options
 
@@ -52,10 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def tell(error: ClientError) -> None:
     """One line of what is wrong; detail and hint, if there are any, on lines of their own."""
-    print(f"codex-tui: {error.title}", file=sys.stderr)
-    for more in (error.detail, error.hint):
-        for part in more.splitlines():
-            print(f"  {part}", file=sys.stderr)
+    more = (*error.detail.splitlines(), *error.hint.splitlines())
+    _print(sys.stderr, f"codex-tui: {error.title}", *(f"  {part}" for part in more))
+
+
+def _print(stream: TextIO, *lines: str) -> None:
+    """Lines for a terminal that may be gone; then nobody reads them, and that is no error."""
+    try:
+        for line in lines:
+            print(line, file=stream)
+        stream.flush()
+    except OSError:
+        # Python writes the rest once more at its end, and would fail with an exit code of its own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _require_terminal() -> None:
@@ -81,8 +91,7 @@ def _run(options: Options) -> int:
         from codex_tui.host import run
 
         farewell = run(options, launch)
-    for line in farewell.lines:
-        print(line)
+    _print(sys.stdout, *farewell.lines)
     if farewell.failure is not None:
         raise farewell.failure
     return farewell.exit_code

@@ -58,6 +58,19 @@ def test_a_closed_window_leaves_no_process(demo: Client) -> None:
     assert demo.wait_all_gone(8) == []
 
 
+def test_a_window_closed_after_an_answer_is_no_crash(env: dict[str, str]) -> None:
+    """What is said at the end, here how to go on with the thread, has no terminal to go to."""
+    with ScriptedModel([[{"msg": "The answer."}]]) as scripted:
+        env = {**env, **scripted.env, "HOME": env["HOME"]}
+        with Client([], env=env, cwd=scripted.project) as client:
+            client.wait_until_ready()
+            client.say("a prompt")
+            client.wait_for("The answer.")
+            client.hang_up()
+            assert client.wait_exit(8) == 128 + signal.SIGHUP
+    assert [path.name for path in Path(env["HOME"]).rglob("crash*")] == []
+
+
 def test_a_killed_client_takes_the_engine_with_it(demo: Client) -> None:
     assert any(process.name.startswith("codex") for process in demo.processes())
     demo.signal(signal.SIGKILL)
