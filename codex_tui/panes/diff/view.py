@@ -294,7 +294,7 @@ class DiffView(Walk, can_focus=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         painter = self._painter
-        painter.begin(FRESH)
+        painter.begin(0 if self.busy else FRESH)  # beside a thread that lays out everything takes longer
         strips = super().render_lines(crop)
         if painter.owes:
             # What was not coloured in time is after this frame.
