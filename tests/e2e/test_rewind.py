@@ -90,11 +90,11 @@ def two_prompts(client: Client) -> None:
 def go_back(client: Client) -> None:
     """To before the second prompt, with its files."""
     client.say("/rewind")
-    client.wait_for("Go back to before which prompt?")
+    client.wait_for("Go back to before which prompt?", TURN_SECONDS)
     client.press("enter")
-    client.wait_for(lambda text: "two.txt  is deleted" in text and "one.txt" in text)
+    client.wait_for(lambda text: "two.txt  is deleted" in text and "one.txt" in text, TURN_SECONDS)
     client.press("r")
-    client.wait_for("Go back: 1 turn and 2 files?")
+    client.wait_for("Go back: 1 turn and 2 files?", TURN_SECONDS)
     client.press("y")
 
 
@@ -145,20 +145,20 @@ def test_killed_between_the_files_and_the_conversation_it_is_finished_or_taken_b
         with Client(["-a", "never", "resume", "--last"], env=env, cwd=scripted.project) as client:
             client.wait_for("A rewind was cut off here", START_SECONDS)
             assert "Two is made." in client.text
-            client.press("escape", "escape")
-            client.wait_for("The conversation did not go back yet")
+            client.say("/rewind")
+            client.wait_for("The conversation did not go back yet", TURN_SECONDS)
             if then == "finish":
                 client.press("r")
-                client.wait_for("Finish it: 1 turn?")
+                client.wait_for("Finish it: 1 turn?", TURN_SECONDS)
                 client.press("y")
                 client.wait_for(lambda text: "Two is made." not in text, START_SECONDS)
                 client.wait_for(lambda _: "make two" in client.composer, START_SECONDS)
                 assert not two.exists()
             else:
                 client.press("tab")
-                client.wait_for("two.txt  comes back")
+                client.wait_for("two.txt  comes back", TURN_SECONDS)
                 client.press("r")
-                client.wait_for("Put back 2 files")
+                client.wait_for("Put back 2 files", TURN_SECONDS)
                 client.press("y")
                 client.wait_for("2 files put back", START_SECONDS)
                 assert (one.read_text(), two.read_text()) == ("second\n", "two\n")
@@ -186,9 +186,9 @@ def test_killed_before_the_prompt_is_back_it_is_there_at_the_next_start_and_file
             assert "cut off" not in client.text
             client.press("ctrl+c")
             client.say("/rewind undo")
-            client.wait_for("Put back what went back  make two")
+            client.wait_for("Put back what went back  make two", TURN_SECONDS)
             client.press("r")
-            client.wait_for("Put back 2 files")
+            client.wait_for("Put back 2 files", TURN_SECONDS)
             client.press("y")
             client.wait_for("2 files put back", START_SECONDS)
             assert (scripted.project / "two.txt").read_text() == "two\n"
