@@ -75,8 +75,11 @@ class EngineCatalogue:
             raise ClientError("there is no engine to ask", hint="Start it again with r, then try once more.")
         return client
 
-    async def pages(self, *, archived: bool) -> AsyncIterator[Sequence[Entry]]:
+    async def pages(self, *, archived: bool, here: str = "") -> AsyncIterator[Sequence[Entry]]:
         listed: set[str] = set()
+        if here:
+            # Among thousands of others those may be on the last page.
+            yield self._entries(await self._page(None, archived, quick=True, cwd=here), archived)
         async for page in self._through(archived, quick=True):
             listed.update(entry.id for entry in page)
             yield page
@@ -94,28 +97,35 @@ class EngineCatalogue:
         cursor: str | None = None
         for _ in range(PAGES):
             page = await self._page(cursor, archived, quick)
-            entries = [entry_of(thread, archived=archived) for thread in page.data]
-            merge(self._listed, entries)
-            yield entries
+            yield self._entries(page, archived)
             if page.next_cursor is None or page.next_cursor == cursor:
                 break
             cursor = page.next_cursor
+
+    def _entries(self, page: ThreadListResult, archived: bool) -> list[Entry]:
+        entries = [entry_of(thread, archived=archived) for thread in page.data]
+        merge(self._listed, entries)
+        return entries
 
     async def _left(self, home: Path, listed: set[str], archived: bool) -> set[Unlisted]:
         """The files of threads that are not listed."""
         return set(await anyio.to_thread.run_sync(partial(unlisted, home, listed, archived=archived)))
 
-    async def _page(self, cursor: str | None, archived: bool, quick: bool) -> ThreadListResult:
+    async def _page(
+        self, cursor: str | None, archived: bool, quick: bool, cwd: str | None = None
+    ) -> ThreadListResult:
         try:
-            return await self._list(cursor, archived, quick)
+            return await self._list(cursor, archived, quick, cwd)
         except RefusedError:
             if not self._all_sources:
                 raise
             self._all_sources = False  # an engine that names its sources otherwise
-            return await self._list(cursor, archived, quick)
+            return await self._list(cursor, archived, quick, cwd)
 
-    async def _list(self, cursor: str | None, archived: bool, quick: bool) -> ThreadListResult:
-        asked = threads_params(cursor, archived=archived, quick=quick, all_sources=self._all_sources)
+    async def _list(
+        self, cursor: str | None, archived: bool, quick: bool, cwd: str | None
+    ) -> ThreadListResult:
+        asked = threads_params(cursor, archived=archived, quick=quick, all_sources=self._all_sources, cwd=cwd)
         return await saved.threads_page(self._engine, asked)
 
     async def peek(self, entry: Entry, wanted: str = "") -> Peek:

@@ -29,10 +29,11 @@ class Choice:
 class Catalogue(Protocol):
     """The saved threads. Every call may raise ClientError, whose words are safe to show."""
 
-    def pages(self, *, archived: bool) -> AsyncIterator[Sequence[Entry]]:
-        """All threads, page by page, newest first: at once what the engine's index knows; then, if there
-        are files of others, what a look at the files adds; in the end those that cannot be read
-        (`Entry.damage`). An entry may come twice; the later one counts."""
+    def pages(self, *, archived: bool, here: str = "") -> AsyncIterator[Sequence[Entry]]:
+        """All threads, page by page, newest first: at once what the engine's index knows, and of that one
+        page of the directory `here` before all else, even if it is empty; then, if there are files of
+        others, what a look at the files adds; in the end those that cannot be read (`Entry.damage`).
+        An entry may come twice; the later one counts."""
         ...
 
     async def peek(self, entry: Entry, wanted: str = "") -> Peek:

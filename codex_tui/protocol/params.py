@@ -69,11 +69,17 @@ FIRST_THREADS = 60
 
 
 def threads_params(
-    cursor: str | None = None, *, archived: bool = False, quick: bool = True, all_sources: bool = True
+    cursor: str | None = None,
+    *,
+    archived: bool = False,
+    quick: bool = True,
+    all_sources: bool = True,
+    cwd: str | None = None,
 ) -> dict[str, Any]:
-    """Of `thread/list`: a page of all threads, the last used first; `quick`: from the engine's index only."""
+    """Of `thread/list`: a page of all threads (of a directory: `cwd`), the last used first; `quick`: from
+    the engine's index only."""
     limit = FIRST_THREADS if cursor is None else THREADS_PAGE
-    asked = {"limit": limit, "cursor": cursor, "sort_key": "updated_at"}
+    asked = {"limit": limit, "cursor": cursor, "sort_key": "updated_at", "cwd": cwd}
     asked |= {"archived": archived or None, "use_state_db_only": quick or None}
     return {
         **members(asked),

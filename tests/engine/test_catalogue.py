@@ -63,6 +63,9 @@ async def test_threads_are_listed_looked_into_renamed_put_away_and_deleted() -> 
             catalogue = EngineCatalogue(lambda: client)
             entries = await listed(catalogue)
             assert list(entries) == ["What do zebras have?", "How long does [bold]dough rest?"]
+            pages = catalogue.pages(archived=False, here=str(scripted.project))
+            assert {entry.title for entry in await anext(pages)} == set(entries)
+            assert await anext(catalogue.pages(archived=False, here="/nowhere")) == []  # told at once
             bread = entries["How long does [bold]dough rest?"]
             assert (bread.cwd, bread.provider, bread.archived) == (str(scripted.project), "scripted", False)
 

@@ -62,10 +62,12 @@ class Shelf:
         self._trouble = trouble
         self._page = page
 
-    async def pages(self, *, archived: bool) -> AsyncIterator[Sequence[Entry]]:
+    async def pages(self, *, archived: bool, here: str = "") -> AsyncIterator[Sequence[Entry]]:
         if self._trouble:
             raise ClientError(self._trouble)
         listed = [entry for entry in self.entries.values() if entry.archived == archived]
+        if here:
+            yield [entry for entry in listed if entry.cwd == here][: self._page]
         for start in range(0, len(listed), self._page):
             yield listed[start : start + self._page]
 

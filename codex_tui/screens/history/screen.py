@@ -76,7 +76,7 @@ class HistoryScreen(Screen[Choice | None]):
         self._trouble = own("")
         self._found: Found | None = None  # by the search that goes on
         # Asked for at once: the answer comes while the widgets are made, and is in the first frame.
-        self._ahead: AsyncIterator[Sequence[Entry]] | None = ahead(catalogue.pages(archived=False))
+        self._ahead: AsyncIterator[Sequence[Entry]] | None = ahead(catalogue.pages(archived=False, here=here))
 
     def compose(self) -> ComposeResult:
         marks = self.app.marks
@@ -115,16 +115,18 @@ class HistoryScreen(Screen[Choice | None]):
         archived = self._listing.kind == "archived"
         self._loading = True
         try:
-            first = True
-            pages, self._ahead = self._ahead or self._catalogue.pages(archived=archived), None
+            first, none_here = True, False
+            pages = self._ahead or self._catalogue.pages(archived=archived, here=self._listing.here)
+            self._ahead = None
             async for page in pages:
                 before = len(self._known)
                 changed = any(self._known.get(entry.id) != entry for entry in page)
                 merge(self._known, page)
                 if changed or len(self._known) != before:
                     self._list(anew=first)
+                none_here = none_here or (first and not page)
                 first = False
-                if not self._shown and self._listing.scope == "here" and not self._listing.wanted:
+                if page and none_here and self._listing.scope == "here" and not self._listing.wanted:
                     self._listing = replace(self._listing, scope="all")  # nothing here: show what there is
                     self._list(anew=True)
         except ClientError as error:

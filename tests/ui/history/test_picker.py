@@ -17,7 +17,7 @@ from codex_tui.history import Entry
 from codex_tui.history.access import Choice
 from codex_tui.screens.history import HistoryScreen
 from codex_tui.screens.history.rows import EntryList
-from tests.history.shelf import HERE, NOW, SOME, Shelf, saved
+from tests.history.shelf import DAY, HERE, NOW, SOME, Shelf, saved
 from tests.ui.app.stage import Stage
 from tests.ui.snapshot import Snap
 
@@ -271,10 +271,16 @@ async def test_inside_a_session_a_key_opens_it_and_the_choice_is_gone_on_with() 
         assert stage.notes.wanted[-1] == ("new_thread",)
 
 
+async def test_threads_of_this_directory_are_listed_however_many_others_are_newer() -> None:
+    others = [saved(10 + at, f"elsewhere {at}", 60, cwd="/home/dev/site") for at in range(9)]
+    async with picking(Shelf([*others, saved(1, "the one from here", 5 * DAY)])) as p:
+        assert p.titles() == ["the one from here"]
+
+
 async def test_whoever_leaves_while_it_loads_gets_nothing_more() -> None:
     class Endless(Shelf):
-        async def pages(self, *, archived: bool) -> AsyncIterator[Sequence[Entry]]:
-            async for page in super().pages(archived=archived):
+        async def pages(self, *, archived: bool, here: str = "") -> AsyncIterator[Sequence[Entry]]:
+            async for page in super().pages(archived=archived, here=here):
                 yield page
             await asyncio.Event().wait()
 
