@@ -14,9 +14,8 @@ PACKAGE = Path(codex_tui.__file__).parent
 # Places whose text is safe though the check cannot see it, each looked at: (file, function) and why.
 REVIEWED: dict[tuple[str, str], str] = {
     ("app.py", "CodexApp._copy"): "made by copyable(), in a thread",
-    ("cli.py", "tell"): "title, detail and hint of a ClientError are looked at where it is made",
+    ("cli.py", "_print"): "of a ClientError, looked at where it is made; last words: literals and a safe id",
     ("cli.py", "_require_terminal"): "the name is one of two literals",
-    ("cli.py", "_run"): "last_words are literals and a thread's id made safe",
     ("composer/editor.py", "Composer.__init__"): "the app's own literal, or a suggestion of the demo",
     ("screens/history/screen.py", "HistoryScreen._fail"): "the words of a ClientError are safe",
     ("opening.py", "_cannot_resume"): "the words of a RefusedError, which is cleaned",
