@@ -51,6 +51,7 @@ CHANGED = b"reckon"
 """Only in changed lines."""
 WANTED_MS = 50
 BEAT = 0.005
+SETTLE_SECONDS = 0.5
 
 
 def measure(clients: Sequence[Client], bench: Workbench, runs: int) -> str:
@@ -229,6 +230,7 @@ async def _standstill(diff: str) -> tuple[float, float, float, float]:
                 gaps.append(time.thread_time() - before)
                 waits.append(time.perf_counter() - clock - BEAT)
 
+        await asyncio.sleep(SETTLE_SECONDS)  # the program's own first frame is no part of this
         beating = asyncio.create_task(beat())
         begun = time.perf_counter()
         await asyncio.sleep(0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from codex_tui.diffs.records import FileDiff, Hunk, Kind, file_diff, whole_file
@@ -28,7 +28,6 @@ MAX_LINES: Final = 500_000
 """Lines of a diff that are read."""
 
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@(.*)", re.DOTALL)
-_NEWLINE = re.compile("\n")
 _SIGNS: Final = frozenset(" +-\\")
 _ESCAPE = re.compile(r"\\([0-7]{3}|[abtnvfr])")
 _ESCAPES = re.compile(rf"(?:{_ESCAPE.pattern})+|\\([\"\\])")
@@ -132,21 +131,28 @@ def _bounded(diff: str) -> tuple[str, str]:
     end = len(diff)
     if end > MAX_DIFF:
         end = diff.rfind("\n", 0, MAX_DIFF) + 1 or MAX_DIFF
-    if diff.count("\n", 0, end) > MAX_LINES:
-        end = next(islice(_NEWLINE.finditer(diff), MAX_LINES - 1, None)).end()
+    left = MAX_LINES
+    for start in range(0, end, PIECE):
+        count = diff.count("\n", start, min(end, start + PIECE))
+        if count > left:
+            end = diff.rfind("\n", 0, start) + 1
+            for _ in range(left):
+                end = diff.find("\n", end) + 1
+            break
+        left -= count
     return (
         (diff, "") if end == len(diff) else (diff[:end], f"{len(diff) - end:,} characters more were left out")
     )
 
 
 def _split(diff: str) -> list[str]:
-    """The lines. Piece by piece: while a thread splits 20 MB at once, no other one gets on."""
-    text, start = diff.removesuffix("\n"), 0
+    """The lines."""
+    start, end = 0, len(diff) - diff.endswith("\n")
     lines: list[str] = []
-    while (end := text.find("\n", start + PIECE)) >= 0:
-        lines += text[start:end].split("\n")
-        start = end + 1
-    lines += text[start:].split("\n") if diff else []
+    while (at := diff.find("\n", start + PIECE, end)) >= 0:
+        lines += diff[start:at].split("\n")
+        start = at + 1
+    lines += diff[start:end].split("\n") if diff else []
     return lines
 
 

@@ -25,6 +25,9 @@ Kind = Literal["file", "note", "hunk", "line", "comment", "gap"]
 KINDS: tuple[Kind, ...] = ("file", "note", "hunk", "line", "comment", "gap")
 _FILE, _NOTE, _HUNK, _LINE, _COMMENT, _GAP = range(len(KINDS))
 
+PIECE = 16 * 1024
+"""Entries that are added up at once: meanwhile no other thread gets on."""
+
 BLOCK = 1024
 """Lines that are looked at together: where all are plain, their lengths say how high they are."""
 
@@ -75,7 +78,12 @@ class Entries(Sequence[Entry]):
 
     def ends(self) -> array[int]:
         """For each entry the row after its last."""
-        return array("l", accumulate(self._numbers[4 :: self.SIZE]))
+        ends = array("l")
+        rows = self._numbers[4 :: self.SIZE]
+        for at in range(0, len(rows), PIECE):
+            before = ends[-1] if ends else 0
+            ends.extend(islice(accumulate(rows[at : at + PIECE], initial=before), 1, None))
+        return ends
 
 
 @dataclass(frozen=True, slots=True)
