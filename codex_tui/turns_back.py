@@ -62,7 +62,9 @@ async def _otherwise(
 ) -> None:
     """Without `thread/revert`. `old`: the engine has no such method."""
     kept = [turn for turn in thread.turns if not turn.is_notes]
-    at = next((at for at, turn in enumerate(kept) if turn.id == turn_id), 0)
+    at = next((at for at, turn in enumerate(kept) if turn.id == turn_id), None)
+    if at is None:
+        raise ClientError("this engine takes back only turns that are shown", hint="A newer engine can.")
     if all(_is_plain(turn) for turn in kept[at:]):
         try:
             await client.thread_rollback(thread.id, turn_id, len(kept) - at)

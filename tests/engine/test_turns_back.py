@@ -100,6 +100,13 @@ async def test_a_turn_that_was_added_to_is_left_alone_by_engines_that_would_misc
             await back(client, store)
 
 
+async def test_a_turn_that_is_not_shown_is_not_miscounted(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (client, store):
+        assert store.state.active is not None
+        with pytest.raises(ClientError, match="only turns that are shown"):
+            await take_turns_back(client, NOWHERE, store, store.state.active, "an older one")
+
+
 async def test_what_an_engine_refuses_for_another_reason_is_its_word(tmp_path: Path) -> None:
     async with opened(tmp_path, refuses="the thread is busy") as (client, store):
         with pytest.raises(RefusedError, match="the thread is busy"):

@@ -91,7 +91,11 @@ async def bring_to(entry: Entry, end: End, deed: Deed, by: By, *, talk: bool) ->
     """Bring a rewind of before to one of its ends: its files, and with `talk` the conversation."""
     if (hindrance := moved_on(deed.thread, by.state, talk=talk)) is not None:
         return Stopped([hindrance, own("Nothing was changed.")], entry)
-    if not await asyncio.to_thread(entry.hold):
+    try:
+        is_ours = await asyncio.to_thread(entry.hold)
+    except OSError:
+        return Stopped([own("What was kept of it is not there any more."), own("Nothing was changed.")])
+    if not is_ours:
         return Stopped([own("Another program is at it just now."), own("Nothing was changed.")], entry)
     is_held = False
     try:

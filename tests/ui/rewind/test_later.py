@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, Literal
 
 import pytest
@@ -218,6 +219,18 @@ async def test_what_another_program_is_at_is_not_touched(stage: RewindStage) -> 
         assert "Another program is at it just now." in rows(stage)
         assert stage.files == HALF
         held.release()
+
+
+async def test_a_rewind_whose_copies_went_meanwhile_is_no_crash(stage: RewindStage) -> None:
+    half(stage)
+    async with stage.app.run_test() as pilot:
+        await begin(stage, pilot)
+        await stage.open(pilot)
+        rmtree(stage.copies / "reverts")
+        await pilot.press("r", "y")
+        await settled(pilot)
+        assert "What was kept of it is not there any more." in rows(stage)
+        assert stage.files == HALF
 
 
 @pytest.mark.parametrize("what", ["both", "talk"])
