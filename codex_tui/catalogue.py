@@ -144,16 +144,7 @@ class EngineCatalogue:
         known = self._state().threads.get(thread_id)
         try:
             told = (await self._engine.thread_read(thread_id)).thread
-            turns: list[Turn] = []
-            cursor: str | None = None
-            while len(turns) < TURNS_WHOLE:
-                page = await saved.turns_page(
-                    self._engine, thread_id, limit=FULL_PAGE, cursor=cursor, items_view="full"
-                )
-                turns += page.data
-                if page.next_cursor is None or page.next_cursor == cursor or not page.data:
-                    break
-                cursor = page.next_cursor
+            turns = await self._turns(thread_id)
         except ClientError:
             if known is None:
                 raise
@@ -173,6 +164,25 @@ class EngineCatalogue:
         if state.active is None:
             raise ClientError("the engine shows nothing of this thread")
         return state.active
+
+    async def _turns(self, thread_id: str) -> Sequence[Turn]:
+        """The turns of a thread with all their items, newest first, up to `TURNS_WHOLE`."""
+        turns: list[Turn] = []
+        cursor: str | None = None
+        while len(turns) < TURNS_WHOLE:
+            try:
+                page = await saved.turns_page(
+                    self._engine, thread_id, limit=FULL_PAGE, cursor=cursor, items_view="full"
+                )
+            except RefusedError as error:
+                if not saved.has_no_pages(error):
+                    raise
+                return await saved.turns_read(self._engine, thread_id)
+            turns += page.data
+            if page.next_cursor is None or page.next_cursor == cursor or not page.data:
+                break
+            cursor = page.next_cursor
+        return turns
 
     async def count_turns(self, thread_id: str) -> int:
         try:

@@ -165,7 +165,8 @@ class Searching:
             return
         self._is_tidy = True
         if (self._state() / "said").is_dir():
-            await anyio.to_thread.run_sync(self._open().remove)
+            index, self._index = self._open(), None
+            await anyio.to_thread.run_sync(index.remove)
 
 
 def _hits(found: Sequence[Place], entries: Mapping[str, Entry | None]) -> list[Hit]:

@@ -112,6 +112,7 @@ async def test_a_place_is_looked_for_in_the_turns_of_an_engine_that_cannot_tell_
         peek = await shelf.peek(hit.entry, "STRIPES")
         assert (peek.places, [turn.id for turn in peek.thread.turns][-1]) == (1, "u4")
         assert await shelf.count_turns(hit.entry.id) == 10
+        assert [turn.id for turn in (await shelf.whole(hit.entry.id)).turns] == [f"u{at}" for at in range(10)]
         last = await shelf.peek(hit.entry, "nobody said this")
         assert (last.places, [turn.id for turn in last.thread.turns]) == (0, ["u7", "u8", "u9"])
 
@@ -134,6 +135,7 @@ async def test_an_index_of_an_older_engine_goes_when_a_newer_one_can_search(
     assert len(list(kept.glob("*.sqlite"))) == 1
     async with catalogue(old(tmp_path, ())) as shelf:
         await every(shelf, "salt")
+        await shelf.delete(thread(3))  # which makes no new one
     assert list(kept.iterdir()) == []
 
 

@@ -53,7 +53,7 @@ class Progress:
 
 
 class Index:
-    """What was said below one engine's home. All calls but `find` and `count` return at once; none raises."""
+    """What was said below one engine's home. `find`, `count`, `close` and `remove` block; no call raises."""
 
     def __init__(self, home: Path, state: Path) -> None:
         """`state`: our own directory for state; the index is kept in a folder of it."""
@@ -94,7 +94,8 @@ class Index:
             self._memory.close()
 
     def remove(self) -> None:
-        """Remove the file: nobody needs it any more."""
+        """Remove the file: nobody needs it any more. It waits for the work that is under way, and blocks."""
+        self.close()
         try:
             throw_away(self._path)
         except OSError as error:

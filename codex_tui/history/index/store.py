@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from bisect import bisect_left
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -250,15 +250,10 @@ def throw_away(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def check_searchable() -> None:
-    """Raises sqlite3.Error where this Python's SQLite (before 3.34) has no such index."""
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("CREATE VIRTUAL TABLE probe USING fts5(text, tokenize='trigram')")
-
-
 def _made(path: Path) -> Path:
     """The file, its owner's alone, before SQLite opens it. Raises OSError, also when it is a link."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (path.parent.parent, path.parent):  # what is made on the way has the usual rights
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     os.close(os.open(path, flags, 0o600))
     return path

@@ -227,6 +227,7 @@ def test_it_is_its_owners_alone(tmp_path: Path) -> None:
             folder = tmp_path / "state" / "ours" / "said"
             rights = {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
             assert (stat.S_IMODE(folder.stat().st_mode), rights) == (0o700, {0o600})
+            assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
     finally:
         os.umask(before)
 
