@@ -21,7 +21,13 @@ TAIL: Final = 8 * 1024 * 1024
 STEPS: Final = 200
 """Steps of one plan; nobody follows a longer one."""
 
-_TELLING: Final = (b'"update_plan"', b'"item_completed"', b'"user_message"', b'"task_started"')
+_TELLING: Final = (
+    b'"update_plan"',
+    b'"item_completed"',
+    b'"user_message"',
+    b'"task_started"',
+    b'"thread_rolled_back"',
+)
 
 
 def plans_in(path: Path) -> tuple[RecalledPlan, ...]:
@@ -52,6 +58,11 @@ def _plans(lines: Iterable[bytes]) -> list[RecalledPlan]:
             turn_id, is_last = _text(payload, "turn_id"), False
         elif kind == "user_message":
             found = [one._replace(back=one.back + 1) for one in found]
+            is_last = False
+        elif kind == "thread_rolled_back":
+            turns = payload.get("num_turns")
+            gone = turns if isinstance(turns, int) else 0
+            found = [one._replace(back=one.back - gone) for one in found if one.back >= gone]
             is_last = False
         elif kind == "item_completed" and is_last:
             found[-1] = found[-1]._replace(before=_text(_member(payload, "item"), "id"))

@@ -64,6 +64,12 @@ def test_where_turns_have_no_names_prompts_are_counted(tmp_path: Path) -> None:
     ]
 
 
+def test_plans_of_turns_that_were_taken_back_are_gone(tmp_path: Path) -> None:
+    back = {"type": "thread_rolled_back", "num_turns": 2}
+    told = recalled(tmp_path, PROMPT, call("a"), PROMPT, call("b"), PROMPT, back, PROMPT, call("c"))
+    assert told == [(["a"], "", 1, ""), (["c"], "", 0, "")]
+
+
 @pytest.mark.parametrize(
     "odd",
     [
