@@ -61,6 +61,8 @@ class Store:
         self._room = asyncio.Event()
         self._room.set()
         self._applied = asyncio.Event()  # set, and replaced, after each batch
+        self._shown = asyncio.Event()  # the interface has what is applied
+        self._shown.set()
 
     def put(self, *events: Event) -> None:
         """Events that must not wait: what the person did, what the engine's process did."""
@@ -87,6 +89,10 @@ class Store:
             await self._applied.wait()
         return self.state
 
+    async def shown(self) -> None:
+        """Until the interface has the state of now. Without a deadline; the caller has one."""
+        await self._shown.wait()
+
     async def run(self, deliver: Callable[[State, Change], Awaitable[None]]) -> None:
         """Apply and deliver until cancelled."""
         while True:
@@ -97,6 +103,7 @@ class Store:
             await self._give_way()
             if change:
                 await deliver(self.state, change)
+            self._shown.set()
             await self._pause(began, FLOODED_PER_SECOND if flood else GROWING_PER_SECOND)
 
     async def _give_way(self) -> None:
@@ -116,6 +123,7 @@ class Store:
 
         self._filled.clear()
         self._news.clear()
+        self._shown.clear()
         batch, self._waiting = self._waiting, []
         self._room.set()
         changes: Change = frozenset()

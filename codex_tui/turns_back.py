@@ -23,7 +23,7 @@ APPLIED_SECONDS = 10.0
 async def take_turns_back(
     client: EngineClient, opening: Opening, store: Store, thread: Thread, turn_id: str
 ) -> None:
-    """Take `turn_id` and all after it out of `thread`, and wait until the state shows that.
+    """Take `turn_id` and all after it out of `thread`, and wait until the interface shows that.
 
     Engines before 0.148 have no `thread/revert`, and later ones refuse it for threads of older ones:
     there `thread/rollback` does it, or else a copy up to the turn before becomes the thread on screen
@@ -42,6 +42,7 @@ async def take_turns_back(
     with anyio.move_on_after(APPLIED_SECONDS):
         await store.until(lambda state: state.active is not None and state.active.turns.find(turn_id) is None)
         gone = True
+        await store.shown()  # a copy's composer takes the place of this one's: what comes next is for that
     if not gone:
         raise ClientError("the engine said yes, and the turn is still there", hint="A newer engine can.")
 

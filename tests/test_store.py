@@ -136,3 +136,28 @@ async def test_who_waits_for_a_state_goes_on_with_the_first_one_that_knows() -> 
             state = await store.until(lambda state: bool(state.notices))
         assert [notice.title for notice in state.notices] == ["remark 7"]
         assert await store.until(lambda state: bool(state.notices)) is store.state
+
+
+async def test_who_waits_until_it_is_shown_waits_for_the_interface_too() -> None:
+    store, may_take, is_shown = Store(), asyncio.Event(), asyncio.Event()
+
+    async def deliver(state: State, change: Change) -> None:
+        await may_take.wait()
+
+    async def look() -> None:
+        await store.shown()
+        is_shown.set()
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        await store.shown()  # nothing came yet
+        work = group.create_task(store.run(deliver))
+        before = store.state
+        store.put(remark())
+        await store.until(lambda state: state is not before)
+        group.create_task(look())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not is_shown.is_set()
+        may_take.set()
+        await is_shown.wait()
+        work.cancel()
