@@ -57,8 +57,10 @@ def tell(error: ClientError) -> None:
     _print(sys.stderr, f"codex-tui: {error.title}", *(f"  {part}" for part in more))
 
 
-def _print(stream: TextIO, *lines: str) -> None:
+def _print(stream: TextIO | None, *lines: str) -> None:
     """Lines for a terminal that may be gone; then nobody reads them, and that is no error."""
+    if stream is None:  # it was closed when the program began
+        return
     try:
         for line in lines:
             print(line, file=stream)

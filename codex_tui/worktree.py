@@ -102,7 +102,7 @@ async def working_tree(
     `tell` gets the beginning of a large diff while git still writes it, and again when it has grown.
     Never raises but for a cancellation, which ends git too.
     """
-    if not folder.is_absolute():
+    if not folder.is_absolute() or "\0" in str(folder):
         return WorkingTree(problem="the thread's folder is not known")
     if trust_of(folder, codex_home).level != "trusted":
         return WorkingTree(problem="git is not asked in a folder that you have not trusted for good")

@@ -120,6 +120,12 @@ def test_without_a_terminal_it_says_so_and_fails() -> None:
     assert done.stdout == ""
 
 
+def test_with_standard_error_closed_it_fails_as_it_does_with_it() -> None:
+    command = ["sh", "-c", 'exec "$0" -m codex_tui --nothing 2>&-', sys.executable]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+
+
 def test_doctor_names_the_engine_and_its_version(tmp_path: Path) -> None:
     done = run("doctor", CODEX_HOME=str(tmp_path))
     assert done.returncode == 0, done.stderr

@@ -117,7 +117,8 @@ async def test_without_trust_no_git_runs(project: Path, home: Path, tmp_path: Pa
 async def test_outside_of_a_repository_that_is_said(tmp_path: Path, home: Path) -> None:
     (tmp_path / "p").mkdir()
     assert (await working_tree(tmp_path / "p", home)).problem == "this folder is not in a git repository"
-    assert (await working_tree(Path("p"), home)).problem == "the thread's folder is not known"
+    for odd in ("p", "/p\0"):
+        assert (await working_tree(Path(odd), home)).problem == "the thread's folder is not known"
 
 
 async def test_without_a_git_program_that_is_said(

@@ -110,7 +110,8 @@ class GuardedScreen(ModalScreen[Result]):
 
     @on(QuestionPanel.Painted)
     def _start_guard(self) -> None:
-        if self.is_active and not self._lists_keys:
+        # Another page may have come since the message that this is for.
+        if self.is_active and not self._lists_keys and self._panel.is_painted:
             self.gate.show()
             self.redraw()
 

@@ -1,8 +1,7 @@
 """A file's change whole and exact, for a question that may be said yes to: nothing is cut, and where
 only blanks changed, blanks are visible.
 
-Unified, or the old side beside the new one. Rows are counted at once and painted when they are
-seen, so a change of 50,000 lines is as quick to open as one of ten.
+Unified, or the old side beside the new one. Rows are counted at once and painted when they are seen.
 """
 
 from __future__ import annotations

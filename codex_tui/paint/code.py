@@ -91,11 +91,12 @@ def lexer_for_file(name: str) -> Lexer | None:
     if suffix in _SUFFIXES:
         return lexer_named(_SUFFIXES[suffix])
     key = _key(name, suffix)
-    if key not in _found:
+    found = _found.get(key)
+    if found is None and key not in _found:
         if len(_found) >= FOUND_KEPT:
-            _found.clear()
-        _found[key] = _lexer_by_name(key)
-    return _found[key]
+            _found.clear()  # another thread may be at this place, too
+        found = _found[key] = _lexer_by_name(key)
+    return found
 
 
 def is_at_hand(name: str) -> bool:

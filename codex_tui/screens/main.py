@@ -237,12 +237,14 @@ class MainScreen(Screen[None]):
         """Find in the conversation; the row for it stands in the rule's place."""
         from codex_tui.screens.find import FindRow
 
+        back_to = self.focused
         if not self.panes.is_chat_visible:
             self.panes.close_side()
+            back_to = None  # nobody would see what keys do in a pane that is gone
         if self._find_row is None:
             self._find_row = FindRow(self.chat, self.query_one(Rule))
             await self.mount(self._find_row, after=self.query_one(Rule))
-        self._find_row.open(back_to=self.focused or self.composer)
+        self._find_row.open(back_to=back_to or self.composer)
 
     async def find_words(self, words: str) -> None:
         """Find `words` in the conversation, or ask for them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 TALLEST = 9
 """Rows of a question at most; the rest of it is said to be there."""
+TOO_SOON = 0.3
+"""Seconds after a question in which no key says yes to it: it was meant for something else."""
 LONGEST = 4_000
 """Characters of a comment or of what is looked for."""
 
@@ -46,13 +50,20 @@ class Ask(Widget, can_focus=False):
         super().__init__()
         self._look = look
         self._rows: list[Row] = []
+        self.clock: Callable[[], float] = time.monotonic
+        self._asked_at = -math.inf
         self.question: Question | None = None
 
     def show(self, question: Question | None) -> None:
         """Show a question, or nothing."""
-        self.question = question
+        self.question, self._asked_at = question, self.clock()
         self.display = question is not None
         self._wrap()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nobody can have read it yet."""
+        return self.clock() - self._asked_at < TOO_SOON
 
     def on_mount(self) -> None:
         self.display = False

@@ -30,13 +30,14 @@ class Browser(Gathering):
         super().__init__(look)
         self._finding = Finding()
         self._search = 0  # the newest search asked for
+        self._leads: bool | None = None  # one is under way, and whether it leads to what it finds
 
     def files_changed(self) -> None:
         if self._finding.words:
-            self._look_for(self._finding.words, go=False)
+            self._look_for(self._finding.words, go=bool(self._leads))
 
     def source_changed(self) -> None:
-        self._finding = Finding()
+        self._finding, self._leads = Finding(), None
         self._search += 1
         self.view.mark((), None)
 
@@ -66,7 +67,7 @@ class Browser(Gathering):
     def _answer(self, question: Question, key: str) -> None:
         if question.act is None or key in ("escape", "n", "q"):
             self.put(None)
-        elif key == "y":
+        elif key == "y" and not self.ask.is_fresh:
             self.put(None)
             question.act()
 
@@ -146,9 +147,15 @@ class Browser(Gathering):
         if not self._finding.words:
             self.view.step_file(step)
             return
-        self._finding.step(step)
-        self.view.mark(self._finding.matches, self._finding.current)
-        self.say(self._finding.says())
+        if self._leads is None:
+            self._finding.step(step)
+            self.view.mark(self._finding.matches, self._finding.current)
+        self._tell_search()
+
+    def _tell_search(self) -> None:
+        finding = self._finding
+        under_way = self._leads is not None
+        self.say(join(own("looking for "), line(finding.words), own(" …")) if under_way else finding.says())
 
     def _look_for(self, words: str, go: bool = True) -> None:
         """Mark `words` everywhere; `go`: and go to the next one from here."""
@@ -165,15 +172,19 @@ class Browser(Gathering):
             if search == self._search:
                 self._take_found(words, found, begin, go)
 
-        self.say(join(own("looking for "), line(words), own(" …")))
+        # What was found before may stand in files that are gone.
+        self._leads = go
+        self._finding.take(words, [], begin)
+        self.view.mark((), None)
+        self._tell_search()
         self.run_worker(work(), group="find", exclusive=True)
 
     def _take_found(self, words: str, found: list[Match], begin: tuple[int, int, int], go: bool) -> None:
-        finding = self._finding
+        finding, self._leads = self._finding, None
         finding.take(words, found, begin)
         self.view.mark(finding.matches, finding.current if go else None)
         if words and go:
-            self.say(finding.says())
+            self._tell_search()
 
     @on(Field.Changed)
     def _while_written(self, message: Field.Changed) -> None:

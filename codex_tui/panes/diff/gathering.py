@@ -110,7 +110,9 @@ class Gathering(SidePane):
         self._thread_shown = thread_id
         self.remarks, self.reverts = self._own.get(thread_id) or (Remarks(), Reverts(self.reverts.place))
         self.view.remarks_at(self.remarks.all)
-        self._tree = None
+        self._tree, self._looking = None, False
+        # A look that is under way is at where the other thread works.
+        self.workers.cancel_group(self, "tree")  # pyright: ignore[reportUnknownMemberType]
         if self.source == "tree":
             self.source = "turn"
 

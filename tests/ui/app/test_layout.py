@@ -77,6 +77,17 @@ async def test_the_key_that_opened_a_pane_closes_it_when_it_has_the_keyboard(siz
         assert main.focused is main.composer
 
 
+async def test_finding_from_a_pane_that_covered_the_chat_leads_back_to_the_composer() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=NARROW) as pilot:
+        await stage.play("tour")
+        main = stage.app.main
+        await pilot.press("f3", "ctrl+f", "escape", *"hi")
+        await pilot.pause()
+        assert main.focused is main.composer
+        assert main.composer.draft == "hi"
+
+
 async def test_a_pane_left_on_a_wide_screen_stays_and_typing_reaches_the_composer() -> None:
     stage = Stage()
     async with stage.app.run_test(size=WIDE) as pilot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -108,6 +109,17 @@ async def test_more_questions_change_the_count_but_not_the_guard() -> None:
         assert "1 of 2" in app.text
         await pilot.press("y")
         assert len(app.answers) == 1
+
+
+async def test_a_page_that_is_not_painted_yet_has_no_guard_that_runs_out() -> None:
+    first = exec_question("/bin/bash -lc 'make'")
+    app = Stage(state(first))
+    async with app.run_test() as pilot:
+        await app.live(pilot)
+        app.dialog.sync(state(exec_question("/bin/bash -lc 'make install'", number=7)))
+        app.dialog._start_guard()  # pyright: ignore[reportPrivateUsage] - the page before was painted late
+        assert not app.dialog.gate.alive()
+        assert app.dialog.gate.shown_at == math.inf
 
 
 async def test_a_patch_that_changes_is_shown_anew_and_the_old_accept_is_void() -> None:

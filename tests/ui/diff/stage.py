@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import count
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -124,6 +125,8 @@ class Stage(App[None]):
         self.first = first or state()
         self.did = Did()
         self.pane = DiffPane(look or Look())
+        seconds = count()
+        self.pane.ask.clock = lambda: float(next(seconds))  # nobody answers too soon
         self.intents = self
 
     def compose(self) -> ComposeResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,11 @@ from types import MappingProxyType
 import pytest
 from textual.pilot import Pilot
 
+from codex_tui.panes.diff.asking import TOO_SOON
+from codex_tui.session.series import Series
 from codex_tui.session.state import EngineHealth, State
 from codex_tui.session.transcript import Settings
+from tests.clock import Clock
 from tests.ui.dialogs.stage import change, patch_item, patch_question
 from tests.ui.dialogs.stage import state as asking
 from tests.ui.diff.stage import Stage, state
@@ -98,6 +102,34 @@ async def test_a_hunk_is_taken_back_after_a_yes_and_put_back(project: Path) -> N
         await pilot.press("U")
         await until(pilot, stage, "put back in a.txt")
         assert file.read_text() == NEW
+
+
+async def test_a_yes_typed_ahead_takes_nothing_back(project: Path) -> None:
+    stage, file = open_at(project), project / "a.txt"
+    stage.pane.ask.clock = clock = Clock()
+    async with stage.run_test(size=(90, 40)) as pilot:
+        await pilot.press("full_stop", *"try")
+        await pilot.pause()
+        assert "Take back the agent's change" in text(stage)
+        clock.now += 2 * TOO_SOON
+        await pilot.press("y")
+        await until(pilot, stage, "U undoes it")
+        assert file.read_text() == NEW.replace("line three", "line 3")
+
+
+async def test_a_look_at_git_for_a_thread_that_was_left_is_given_up(project: Path) -> None:
+    commit(project, OLD)
+    (project / "a.txt").write_text(NEW)
+    stage = open_at(project)
+    async with stage.run_test(size=(80, 24)) as pilot:
+        stage.pane.choose("tree")
+        await asyncio.sleep(0.001)  # it has begun
+        threads = {**stage.first.threads, "o": replace(stage.first.threads["t"], id="o", turns=Series())}
+        stage.take(replace(stage.first, threads=MappingProxyType(threads), active_id="o"))
+        while any(worker.group == "tree" for worker in stage.workers):
+            await pilot.pause(0.02)
+        assert stage.pane._tree is None  # pyright: ignore[reportPrivateUsage]
+        assert "changed nothing yet" in text(stage)
 
 
 async def test_what_is_put_back_is_in_the_working_tree_at_once(project: Path) -> None:

@@ -288,6 +288,18 @@ async def test_finding_in_a_large_diff_leaves_the_keys_alive_and_the_last_words_
         assert "value_19998" in cursor(stage)
 
 
+async def test_files_that_change_during_a_search_are_searched_instead() -> None:
+    stage = Stage(state(many_lines(20_000)))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await until(pilot, stage, "value_3 ")
+        pane = stage.pane
+        pane._look_for("value_19998")  # pyright: ignore[reportPrivateUsage]
+        pane.action_onward(1)
+        assert "looking for" in (pane._says or "")  # pyright: ignore[reportPrivateUsage]
+        stage.take(state(CALC))
+        await until(pilot, stage, "nothing found for value_19998")
+
+
 async def test_each_thread_has_its_own_comments() -> None:
     stage = Stage(state(CALC))
     async with stage.run_test(size=(100, 40)) as pilot:
