@@ -29,6 +29,7 @@ STAGE: Final = "stage"
 OPEN: Final = frozenset({"writing", "files", "undoing"})
 """The words of a rewind that is not at its end: its copies go only when they are too old."""
 
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -58,11 +59,25 @@ def new_folder(state: Path) -> Path:
     place.mkdir(mode=0o700, exist_ok=True)
     folder = place / name
     folder.mkdir(mode=0o700)
+    for one in (place, state):
+        sync_folder(one)
     return folder
 
 
+def sync_folder(folder: Path | int) -> None:
+    """Names in a folder, or in one that is open, last through a power cut, too, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = folder if isinstance(folder, int) else os.open(folder, _FOLDER)
+        try:
+            os.fsync(handle)
+        finally:
+            if handle != folder:
+                os.close(handle)
+
+
 def keep(path: Path, data: bytes) -> None:
-    """Write a new file that is there after a power cut, too."""
+    """Write a new file whose bytes last through a power cut, as its name does from the next `put` beside
+    it on."""
     with open(os.open(path, _NEW, 0o600), "wb") as file:  # noqa: PTH123 - with rights of its own
         file.write(data)
         file.flush()
@@ -80,6 +95,7 @@ def put(path: Path, data: bytes) -> None:
     try:
         keep(beside, data)
         beside.replace(path)
+        sync_folder(path.parent)
     except BaseException:
         with contextlib.suppress(OSError):
             beside.unlink()

@@ -140,12 +140,7 @@ class Ledger:
         found: list[Entry] = []
         for folder in self._folders(*OPEN):
             entry = _entry(folder, stage_in(folder))
-            if entry is None or entry.record.thread_id != thread_id or not _is_free(entry):
-                continue
-            entry.stage = stage_in(folder)  # as it is now that nobody else is at it
-            if entry.stage in OPEN:
-                paths = entry.record.paths
-                sweep(paths, _path(entry.record.root), paths, entry.record.spare)
+            if entry is not None and entry.record.thread_id == thread_id and _is_left(entry):
                 found.append(entry)
         return found
 
@@ -182,10 +177,17 @@ def _entry(folder: Path, stage: str) -> Entry | None:
     return Entry(folder, record, stage) if record is not None else None
 
 
-def _is_free(entry: Entry) -> bool:
-    """Whether no program is at it."""
+def _is_left(entry: Entry) -> bool:
+    """Whether it is not at its end and no program is at it; then what it was writing is swept away, while
+    nobody else can begin to go on with it."""
     try:
-        return entry.hold()
+        if not entry.hold():
+            return False
+        entry.stage = stage_in(entry.folder)  # as it is now that nobody else is at it
+        if entry.stage in OPEN:
+            paths = entry.record.paths
+            sweep(paths, _path(entry.record.root), paths, entry.record.spare)
+        return entry.stage in OPEN
     except OSError:
         return False
     finally:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from codex_tui.copies import keep_copies
+from codex_tui.copies import keep_copies, sync_folder
 from codex_tui.diffs.reversal import Conflict, Plan, Write, paths_of, plan_file, plan_hunk
 
 if TYPE_CHECKING:
@@ -256,6 +256,7 @@ def _put(path: str, wanted: Held, expected: Held, root: Path, named: Collection[
             raise RefusedError(path, "the file is being changed by something else")
         if wanted.data is None:
             os.unlink(name, dir_fd=folder)
+            sync_folder(folder)
             return
         handle = os.open(spare, _NEW, _AT_FIRST.get(wanted.mode, 0o600), dir_fd=folder)
         try:
@@ -266,6 +267,7 @@ def _put(path: str, wanted: Held, expected: Held, root: Path, named: Collection[
                     os.fchmod(handle, wanted.mode)
                 os.fsync(handle)
             os.replace(spare, name, src_dir_fd=folder, dst_dir_fd=folder)
+            sync_folder(folder)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(spare, dir_fd=folder)
@@ -294,6 +296,7 @@ def _folder(
                     break
                 with contextlib.suppress(FileExistsError):
                     os.mkdir(part, dir_fd=handle)
+                    sync_folder(handle)
                 further = os.open(part, _FOLDER, dir_fd=handle)
             except OSError:
                 raise RefusedError(path, "its path leads through a symbolic link or is no folder") from None

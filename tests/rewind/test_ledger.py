@@ -228,6 +228,43 @@ def test_what_cannot_be_written_down_leaves_nothing_behind(
     assert list(place_of(state).iterdir()) == []
 
 
+def test_what_was_cut_off_is_swept_away_while_nobody_else_can_go_on_with_it(
+    root: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = begun(root, state)
+    entry.release()
+    (root / entry.record.spare).write_bytes(b"half")
+    got: list[bool] = []
+    unlink = os.unlink
+
+    def unlinked(name: str, *, dir_fd: int | None = None) -> None:
+        got.append(entry.hold())
+        unlink(name, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "unlink", unlinked)
+    assert len(Ledger(state).cut_off("t")) == 1
+    assert (got, [path.name for path in root.iterdir()]) == ([False], ["f"])
+    assert entry.hold(), "it is free again"
+
+
+def test_names_are_on_disk_as_the_bytes_are(root: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    fsync = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink())
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    entry = begun(root, state, then=None)
+    assert {state, place_of(state), entry.folder} <= set(synced)
+    assert synced[-1] == entry.folder, "once more after the manifest has its name"
+    for end in ("after", "before"):
+        synced.clear()
+        brought(entry, end, state)
+        assert root in synced, "a file that goes and one that comes"
+
+
 def test_all_of_it_is_for_its_owner_alone(root: Path, state: Path) -> None:
     folder = begun(root, state).folder
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
