@@ -24,6 +24,8 @@ MAX_DIFF: Final = 20 * 1024 * 1024
 """Characters of a diff that are read: half a million lines, more than anyone looks through."""
 PIECE: Final = 256 * 1024
 """Characters that are split into lines in one go (under 1 ms)."""
+SMALL: Final = 1024 * 1024
+"""Characters of a file's change up to which the last few dozen that were read are kept."""
 MAX_LINES: Final = 500_000
 """Lines of a diff that are read."""
 
@@ -54,10 +56,14 @@ def legacy_update(path: str, raw: JsonObject) -> FileUpdate | None:
     return FileUpdate(path=path, kind=ChangeKind(type=kind, move_path=target), diff=text)
 
 
-@lru_cache(maxsize=32)
 def read_update(path: str, kind: str, moved_to: str, diff: str) -> FileDiff:
     """One file's change in the engine's words: `diff` is the whole text for `add` and `delete`,
     hunks without a file header for `update`. Other kinds are read as hunks, with a note."""
+    read = _read_small if len(diff) <= SMALL else _read_large
+    return read(path, kind, moved_to, diff)
+
+
+def _read_update(path: str, kind: str, moved_to: str, diff: str) -> FileDiff:
     diff, note = _bounded(diff)
     if kind == "add":
         return file_diff(path, "new", whole_file(diff, "+"), note=note)
@@ -70,6 +76,11 @@ def read_update(path: str, kind: str, moved_to: str, diff: str) -> FileDiff:
     if moved_to:
         return file_diff(moved_to, "moved", hunks, old_path=path, note=note)
     return file_diff(path, "changed", hunks, note=note)
+
+
+# Both are asked for again and again while a change is on screen.
+_read_small = lru_cache(maxsize=32)(_read_update)
+_read_large = lru_cache(maxsize=2)(_read_update)
 
 
 def read_hunks(diff: str) -> tuple[Hunk, ...]:

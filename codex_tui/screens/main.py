@@ -260,9 +260,8 @@ class MainScreen(Screen[None]):
 
     @on(ChatView.OlderWanted)
     def fetch_older(self, message: ChatView.OlderWanted) -> None:
-        state, intents = self.app.state, self.app.intents
-        if intents is not None and state is not None and state.active_id is not None:
-            intents.threads.older(state.active_id, whole=message.whole)
+        if (intents := self.app.intents) is not None:
+            intents.threads.older(message.thread_id, whole=message.whole)
 
     @on(ChatView.Says)
     def tell_remark(self, message: ChatView.Says) -> None:

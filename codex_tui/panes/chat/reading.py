@@ -66,8 +66,9 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
     class OlderWanted(Message):
         """Turns are wanted that stand above the first one that is known; `whole`: all of them."""
 
-        def __init__(self, whole: bool) -> None:
+        def __init__(self, thread_id: str, whole: bool) -> None:
             super().__init__()
+            self.thread_id = thread_id
             self.whole = whole
 
     class Searched(Message):
@@ -78,6 +79,7 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
             self.found = found
 
     _window: Window | None = None
+    _shown_id: str | None = None  # the thread in the window
     _finder: Finder | None = None
     _find_timer: Timer | None = None
     _asked_for: Above | None = None  # more of this was asked for
@@ -204,14 +206,14 @@ class Reader(ScrollView, can_focus=False, inherit_bindings=False):
         """Ask for older turns when they are near, or when all are wanted; after a failure only `again`."""
         window = self._window
         above = window.layout.above if window is not None else None
-        if window is None or above is None or above.phase == "coming":
+        if window is None or above is None or above.phase == "coming" or self._shown_id is None:
             return
         if above is self._asked_for or (above.phase == "failed" and not again):
             return
         whole = window.is_home or (self._finder is not None and bool(self._finder.query))
         if whole or self._sought is not None or window.top_line < AHEAD * self._rows_high:
             self._asked_for = above
-            self.post_message(self.OlderWanted(whole))
+            self.post_message(self.OlderWanted(self._shown_id, whole))
 
     def _jump_on(self) -> None:
         """Go on with a jump into turns that have come by now."""

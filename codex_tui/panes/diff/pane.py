@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,18 +30,20 @@ class DiffPane(Browser):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("diff")]
 
+    _about: Comment | None = None  # what is written is on this line, wherever the cursor is by then
+
     # -- comments -------------------------------------------------------------------------
 
-    def _line_here(self, words: str = "") -> Comment | None:
-        """A comment of these words on the line under the cursor."""
+    def _line_here(self) -> Comment | None:
+        """A comment without words on the line under the cursor."""
         spot = self.view.spot
         hunk = self.view.hunk_at(spot) if spot is not None else None
         if spot is None or hunk is None or spot.line < 0:
             return None
-        return comment_on(self.view.file_at(spot), hunk, spot.line, words)
+        return comment_on(self.view.file_at(spot), hunk, spot.line)
 
     def action_comment(self) -> None:
-        where = self._line_here()
+        self._about = where = self._line_here()
         if where is None:
             self.say(own("a comment is on a line: move the cursor to one"))
             return
@@ -51,9 +54,8 @@ class DiffPane(Browser):
     @on(Field.Written)
     def _take_comment(self, message: Field.Written) -> None:
         words = message.text.strip()
-        comment = self._line_here(words) if message.purpose == "comment" and words else None
-        if comment is not None:
-            self.remarks.add(comment)
+        if message.purpose == "comment" and words and self._about is not None:
+            self.remarks.add(replace(self._about, text=words))
             self.view.remarks_at(self.remarks.all)
 
     def action_drop_comment(self) -> None:

@@ -50,13 +50,13 @@ class Remarks:
         return message_of(self.all, root).encode("utf-8", "replace").decode("utf-8")
 
 
-def comment_on(file: FileDiff, hunk: Hunk, index: int, words: str = "") -> Comment | None:
-    """A comment of these words on a line; None on one that is in no file."""
+def comment_on(file: FileDiff, hunk: Hunk, index: int) -> Comment | None:
+    """A comment without words on a line; None on one that is in no file."""
     one = hunk.lines[index]
     count = one.old_no if one.sign == "-" else one.new_no
     if count is None:
         return None
-    return Comment(file.path, "old" if one.sign == "-" else "new", count, one.text, words)
+    return Comment(file.path, "old" if one.sign == "-" else "new", count, one.text, "")
 
 
 def placed(files: Sequence[FileDiff], remarks: Sequence[Comment], width: int) -> list[Comments]:

@@ -163,6 +163,17 @@ async def test_a_comment_survives_another_revision_of_the_diff() -> None:
         assert "def div(a, b)" in cursor(stage)
 
 
+async def test_a_comment_is_on_the_line_it_was_begun_on_whatever_the_diff_is_by_then() -> None:
+    stage = Stage(state(CALC))
+    async with stage.run_test(size=(100, 40)) as pilot:
+        await pilot.press("right_curly_bracket", "c", *"why?")
+        stage.take(state(README))
+        await pilot.pause()
+        await pilot.press("enter")
+        (comment,) = stage.pane.remarks.all
+        assert (comment.path, comment.text) == (f"{ROOT}/src/calc.py", "why?")
+
+
 async def test_a_line_opens_in_the_editor_and_a_hunk_is_copied() -> None:
     stage = Stage(state(CALC))
     async with stage.run_test(size=(80, 24)) as pilot:
