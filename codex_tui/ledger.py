@@ -74,9 +74,9 @@ class Entry:
 
     def release(self) -> None:
         """Let go of the lock."""
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+        lock, self._lock = self._lock, -1  # at once: a thread may be settling what is let go of here
+        if lock >= 0:
+            os.close(lock)
 
     def content(self, file: KeptFile, end: End) -> Held | None:
         """What the file held then; None where the copy is gone or is not what it was."""

@@ -181,7 +181,8 @@ class Composer(TextArea, inherit_bindings=False):
         """Put a prompt that did not get through back, above what was written since."""
         back = self._folded(text)
         since = self.text
-        self._load(f"{back}\n{since}" if since.strip() else back)
+        if back:
+            self._load(f"{back}\n{since}" if since.strip() else back)
         self.images = (*images, *(image for image in self.images if image not in images))
 
     def rewrite(self, text: str) -> None:

@@ -4,6 +4,7 @@ rewinds that were cut off."""
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -13,8 +14,10 @@ from codex_tui.paths import state_dir
 from codex_tui.text import line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from codex_tui.ledger import Entry
     from codex_tui.rewind.record import Record
     from codex_tui.screens.main import MainScreen
     from codex_tui.screens.rewind import RewindScreen, Rewound
@@ -112,7 +115,8 @@ class Rewinds:
             screen.set_focus(screen.composer)
         if rewound is not None:
             if rewound.entry is not None:
-                rewound.entry.settle("done")
+                settling = asyncio.to_thread(rewound.entry.settle, "done")  # held until it is settled
+                screen.run_worker(settling, group="settling")
             screen.say(rewound.says, seconds=TOLD_FOR)
         self._look_for(thread)
 
@@ -148,12 +152,15 @@ class Rewinds:
         found = await asyncio.to_thread(look_up, self.place or state_dir(), thread)
         if self._noticed_id != thread.id and self._noticed_id is not None:
             return  # another thread came on screen meanwhile
-        for entry in found.prompts:
-            if entry.record.prompt not in self._screen.composer.draft:
-                self._give_back(entry.record)
+        composer = self._screen.composer
+        for record in (entry.record for entry in found.prompts):
+            is_there = record.prompt in composer.draft
+            if not is_there or not set(record.images) <= set(composer.images):
+                self._give_back(replace(record, prompt="") if is_there else record)
                 self._screen.say("the conversation went back; its prompt is here again", seconds=TOLD_FOR)
-            entry.settle("done")
         self._tell(is_cut=bool(found.cut))
+        if found.prompts:
+            await asyncio.to_thread(_settle, found.prompts)
 
     def _tell(self, *, is_cut: bool) -> None:
         """Say in the rule, for as long as it lasts, that a rewind was cut off."""
@@ -164,3 +171,9 @@ class Rewinds:
         elif is_told and not is_cut:
             rule.notice = self._notice
         rule.update()
+
+
+def _settle(entries: Sequence[Entry]) -> None:
+    """All at once: a worker that is ended on the way ends none of it."""
+    for entry in entries:
+        entry.settle("done")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -313,6 +314,8 @@ async def test_the_last_one_is_the_one_that_was_used_last(monkeypatch: pytest.Mo
         older, newer = (
             write_rollout(scripted.home, one, cwd=scripted.project) for one in ("0.77.0", "0.169.0")
         )
+        (file,) = scripted.home.rglob(f"*{older}.jsonl")
+        os.utime(file, (1, 1))  # the engine goes by the time of the file
         async with session(scripted, monkeypatch, last=True) as s:
             assert s.active.id == newer
         async with session(scripted, monkeypatch, thread_id=older) as s:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from bisect import bisect_left
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -253,7 +253,8 @@ def throw_away(path: Path) -> None:
 def _made(path: Path) -> Path:
     """The file, its owner's alone, before SQLite opens it. Raises OSError, also when it is a link."""
     for folder in (path.parent.parent, path.parent):  # what is made on the way has the usual rights
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # a file in its place: opening ours says so in better words
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     os.close(os.open(path, flags, 0o600))
     return path

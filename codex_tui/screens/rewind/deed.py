@@ -118,7 +118,8 @@ async def _bring_to(entry: Entry, end: End, deed: Deed, by: By, *, talk: bool) -
         return await _go_on(entry, deed, by, join(own("the rewind is finished: "), done), talk=talk)
     written = {fate.path for fate in deed.fates}
     left = [one for one in deed.ahead.fates if one.conflict is not None and one.path not in written]
-    entry.settle("done" if left else "undone")  # what was left alone can be put back later, too
+    # What was left alone can be put back later, too.
+    await asyncio.to_thread(entry.settle, "done" if left else "undone")
     return Rewound(facts.put_back(len(deed.fates), len(left)))
 
 
@@ -127,7 +128,7 @@ async def _go_on(entry: Entry | None, deed: Deed, by: By, says: SafeText, *, tal
     record = entry.record if entry is not None else deed.record
     if not talk:
         if entry is not None:
-            entry.settle("done")
+            await asyncio.to_thread(entry.settle, "done")
         return Rewound(says)
     is_back = False
     try:

@@ -5,6 +5,7 @@ A plan is looked at first (`look`, in a thread), shown row by row, and done when
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from codex_tui.paint.diff import file_title, paint_lines
@@ -330,7 +331,7 @@ class CutOff(Plan):
 
     async def do(self, ahead: FilesAhead, now: float, by: By) -> Rewound | Stopped:
         if self.end is None:
-            self._entry.settle("done")
+            await asyncio.to_thread(self._entry.settle, "done")
             return Rewound(own("the rewind is left as it is"))
         deed = Deed(self.thread, self._entry.record, ahead, self.written, self.place)
         return await bring_to(self._entry, self.end, deed, by, talk=self._talks)

@@ -74,6 +74,8 @@ class RewindScreen(Screen[Rewound | None]):
         self._place = place or state_dir()
         self._saved = Saved()
         self._whole = asyncio.Event()  # all turns are known, or will not be
+        self._above_first = thread.above  # before older turns were asked for, or asked for again
+        self._is_coming = False  # what was asked for
         self._page: Page = "prompts"
         self._plan: Plan | None = None
         self._asks: facts.Asked | None = None
@@ -108,8 +110,12 @@ class RewindScreen(Screen[Rewound | None]):
     def _settle_older(self, state: State | None) -> None:
         """Files are looked at once all turns are known, or will not be: earlier ones tell what a file was."""
         above = self._thread.above
-        comes = above is not None and above.phase != "failed"
-        if not comes or state is None or state.engine.phase != "ready":
+        is_new = above is not self._above_first
+        self._is_coming |= is_new and above is not None and above.phase == "coming"
+        has_ended = above is None or (
+            is_new and (above.phase == "failed" or (self._is_coming and above.phase == "there"))
+        )
+        if has_ended or state is None or state.engine.phase != "ready":
             self._whole.set()
             self._tell()
 

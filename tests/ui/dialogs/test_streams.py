@@ -11,6 +11,7 @@ import pytest
 from textual import events
 
 from codex_tui.dialogs.gate import ANSWER_HELD
+from codex_tui.dialogs.screen import QuestionScreen
 from codex_tui.session.inbox import Inbox, Question, QuestionKey
 from codex_tui.session.state import State
 from codex_tui.session.transcript import Item
@@ -83,6 +84,12 @@ def changed(rng: random.Random, now: State) -> State:
     return with_agent(state(*now.inbox.questions, items=items))
 
 
+def paint(dialog: QuestionScreen) -> None:
+    """What is shown comes on screen, and the message that it did arrives."""
+    dialog._panel.render_line(0)  # pyright: ignore[reportPrivateUsage]
+    dialog._start_guard()  # pyright: ignore[reportPrivateUsage]
+
+
 @pytest.mark.parametrize(
     ("part", "streams"),
     [
@@ -110,10 +117,10 @@ async def test_random_hands_over_an_opening_dialog_answer_nothing(part: int, str
                 app.clock.now += rng.uniform(1 / 30, 1 / 5)
                 dialog.release()
                 if at == painted:
-                    dialog._start_guard()  # pyright: ignore[reportPrivateUsage]
+                    paint(dialog)
                 if rng.random() < 0.05:
                     dialog.sync(now := changed(rng, now))
-                    dialog._start_guard()  # pyright: ignore[reportPrivateUsage]
+                    paint(dialog)
                 if rng.random() < 0.05:
                     dialog.on_paste(events.Paste(rng.choice(PASTES)))
                 else:
@@ -123,7 +130,7 @@ async def test_random_hands_over_an_opening_dialog_answer_nothing(part: int, str
                 dialog.release()
                 if dialog._lists_keys:  # pyright: ignore[reportPrivateUsage]
                     dialog.press("f1")
-                dialog._start_guard()  # pyright: ignore[reportPrivateUsage]
+                paint(dialog)
                 app.clock.now += 3
                 assert dialog.gate.alive()
                 for key in rng.choices(KEYS, k=rng.randint(2, 20)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
@@ -54,6 +55,18 @@ def half(stage: RewindStage) -> None:
     """It was killed before its last file."""
     earlier(stage, "writing")
     (stage.root / "CHANGES.md").write_text(THIRD["/p/CHANGES.md"])
+
+
+@pytest.fixture(autouse=True)
+def settled_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No disk holds up the screen."""
+    settle = Entry.settle
+
+    def checked(entry: Entry, stage: str) -> None:
+        assert threading.current_thread() is not threading.main_thread()
+        settle(entry, stage)
+
+    monkeypatch.setattr(Entry, "settle", checked)
 
 
 def stages(stage: RewindStage) -> list[str]:
@@ -246,6 +259,19 @@ async def test_a_prompt_that_was_on_its_way_to_the_composer_arrives(stage: Rewin
         assert stage.app.main.composer.draft == "note it in CHANGES.md and tidy up", "and that once"
 
 
+@pytest.mark.parametrize("prompt", ["", "look at this"])
+async def test_images_that_were_on_their_way_to_the_composer_arrive(stage: RewindStage, prompt: str) -> None:
+    record = replace(record_of(stage.thread, "u2", "talk", 0.0), prompt=prompt, images=("/p/shot.png",))
+    entry = Ledger(stage.copies).begin(record, {}, {}, {})
+    entry.release()
+    async with stage.app.run_test() as pilot:
+        composer = stage.app.main.composer
+        composer.show_draft("look at this")
+        await begin(stage, pilot, went_back(stage))
+        assert (composer.draft, composer.images) == ("look at this", ("/p/shot.png",))
+        assert stages(stage) == []
+
+
 async def test_what_went_on_without_it_is_settled(stage: RewindStage) -> None:
     earlier(stage, "files")
     async with stage.app.run_test() as pilot:
@@ -304,10 +330,18 @@ async def test_files_are_looked_at_once_older_turns_have_come(stage: RewindStage
         assert "3 prompts" in rows(stage)
 
 
-async def test_older_turns_that_do_not_come_are_told(stage: RewindStage) -> None:
+@pytest.mark.parametrize("phase", ["failed", "there"])
+async def test_older_turns_that_do_not_come_are_told(
+    stage: RewindStage, phase: Literal["failed", "there"]
+) -> None:
+    """They had failed before, too; or there are more than come at once."""
     async with stage.app.run_test() as pilot:
-        await begin(stage, pilot, newest_alone(stage, "failed"))
+        await begin(stage, pilot, newest_alone(stage, phase))
         await stage.open(pilot)
+        assert "1 prompt   older ones are coming" in rows(stage), "they were just asked for again"
+        await stage.begin(newest_alone(stage, "coming"))
+        await stage.begin(newest_alone(stage, phase))
+        await pilot.pause()
         assert "1 prompt   older ones did not come" in rows(stage)
         await pilot.press("enter")
         await settled(pilot)
