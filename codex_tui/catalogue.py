@@ -146,8 +146,8 @@ class EngineCatalogue:
             told = (await self._engine.thread_read(thread_id)).thread
             turns = await self._turns(thread_id)
         except ClientError:
-            if known is None:
-                raise
+            if known is None or known.above is not None:
+                raise  # what is known is not all of it
             return known  # a side conversation, or no engine: what this session has is all there is
         known = self._state().threads.get(thread_id)  # it may have gone on meanwhile
         if not turns and known is None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from types import MappingProxyType
 
 import anyio
 import pytest
 
 from codex_tui.catalogue import EngineCatalogue
 from codex_tui.engine.client import EngineClient
+from codex_tui.errors import ClientError
 from codex_tui.history import Entry
 from codex_tui.history.found import Hit
 from codex_tui.protocol.events import Event, Notified
 from codex_tui.protocol.items import AgentMessage
 from codex_tui.protocol.turns import TurnCompleted
+from codex_tui.session.state import State
+from codex_tui.session.transcript import Above, Thread
 from tests.engine.fakes import Heard, running
 from tests.engine.scripted import ScriptedModel
 from tests.engine.test_real_engine import binary
@@ -104,3 +109,12 @@ async def test_a_thread_is_found_by_what_was_said_in_it() -> None:
             assert (peek.places, len(peek.thread.turns)) == (1, 1)  # the turn that comes after is left out
             assert (await catalogue.peek(bread, "nobody said this")).places == 0
             assert await said(catalogue, "nobody said this") == []
+
+
+async def test_without_an_engine_only_a_thread_that_is_known_whole_is_told_as_one() -> None:
+    known = Thread(id="t")
+    state = State(threads=MappingProxyType({"t": known}))
+    assert await EngineCatalogue(lambda: None, lambda: state).whole("t") is known
+    state = State(threads=MappingProxyType({"t": replace(known, above=Above("cursor"))}))
+    with pytest.raises(ClientError, match="no engine"):
+        await EngineCatalogue(lambda: None, lambda: state).whole("t")
