@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from codex_tui.protocol.threads import OpenedThread
 from codex_tui.searching import Searching
 from codex_tui.session.reducer import reduce_all
 from codex_tui.session.state import State
+from codex_tui.session.transcript import Above
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -144,7 +146,7 @@ class EngineCatalogue:
         known = self._state().threads.get(thread_id)
         try:
             told = (await self._engine.thread_read(thread_id)).thread
-            turns = await self._turns(thread_id)
+            turns, cursor = await self._turns(thread_id)
         except ClientError:
             if known is None or known.above is not None:
                 raise  # what is known is not all of it
@@ -163,10 +165,13 @@ class EngineCatalogue:
         state, _ = reduce_all(state, [ThreadOpened(opened, "read", tuple(reversed(turns)))])
         if state.active is None:
             raise ClientError("the engine shows nothing of this thread")
-        return state.active
+        return replace(state.active, above=Above(cursor) if cursor is not None else None)
 
-    async def _turns(self, thread_id: str) -> Sequence[Turn]:
-        """The turns of a thread with all their items, newest first, up to `TURNS_WHOLE`."""
+    async def _turns(self, thread_id: str) -> tuple[Sequence[Turn], str | None]:
+        """The turns of a thread with all their items, newest first, up to `TURNS_WHOLE`.
+
+        And where older ones would go on; None when these are all.
+        """
         turns: list[Turn] = []
         cursor: str | None = None
         while len(turns) < TURNS_WHOLE:
@@ -177,12 +182,12 @@ class EngineCatalogue:
             except RefusedError as error:
                 if not saved.has_no_pages(error):
                     raise
-                return await saved.turns_read(self._engine, thread_id)
+                return await saved.turns_read(self._engine, thread_id), None
             turns += page.data
             if page.next_cursor is None or page.next_cursor == cursor or not page.data:
-                break
+                return turns, None
             cursor = page.next_cursor
-        return turns
+        return turns, cursor
 
     async def count_turns(self, thread_id: str) -> int:
         try:

@@ -41,9 +41,8 @@ class Older:
     def __init__(self, client: Callable[[], EngineClient | None], store: Store) -> None:
         self._client = client
         self._store = store
-        self._wanted: dict[
-            str, bool
-        ] = {}  # threads of which some is fetched now: whether more is wanted then
+        # Threads of which some is fetched now: whether more is wanted then.
+        self._wanted: dict[str, bool] = {}
         self._whole: set[str] = set()
 
     async def fetch(self, thread_id: str, whole: bool) -> None:
@@ -81,7 +80,12 @@ class Older:
         batch, wanted, count = list[Turn](), WHOLE_PAGE, 0
         while True:
             whole = thread.id in self._whole
-            page = await self._page(thread.id, cursor, WHOLE_PAGE if whole else PAGE)
+            try:
+                page = await self._page(thread.id, cursor, WHOLE_PAGE if whole else PAGE)
+            except ClientError:
+                if batch:  # what came is not asked for again
+                    self._store.put(OlderTurns(thread.id, tuple(reversed(batch)), cursor, True))
+                raise
             batch.extend(page.data)
             count += len(page.data)
             following = page.next_cursor if page.data and page.next_cursor != cursor else None

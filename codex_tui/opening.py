@@ -167,7 +167,7 @@ class Opening:
         path = getattr(getattr(opened.result, "thread", None), "path", None)
         if not path or not opened.turns:
             return
-        with anyio.move_on_after(RECALL_SECONDS), contextlib.suppress(OSError):
+        with anyio.move_on_after(RECALL_SECONDS), contextlib.suppress(OSError, ValueError):
             found = await anyio.to_thread.run_sync(plans_in, Path(path), abandon_on_cancel=True)
             if found:
                 self._store.put(PlansRecalled(thread_id, found))

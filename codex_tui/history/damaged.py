@@ -29,7 +29,9 @@ LISTED: Final = 200
 
 _ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # Going back to before a prompt begins another file of the same thread, with an id of its own behind.
-_NAME = re.compile(rf"rollout-.*?-({_ID})(?:_{_ID})?\.jsonl(?:\.zst)?")
+ROLLOUT: Final = rf"rollout-.*?-({_ID})(?:_{_ID})?\.jsonl"
+"""The name of a thread's file, with the thread's id as its group."""
+_NAME = re.compile(rf"{ROLLOUT}(?:\.zst)?")
 
 
 class Unlisted(NamedTuple):

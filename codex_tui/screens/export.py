@@ -72,4 +72,5 @@ class Exporting:
         except ClientError as error:
             self._tell(error.title)
             return
-        self._tell(f"written to {path}")
+        lacks = "older turns did not come; the others are " if thread.above is not None else ""
+        self._tell(f"{lacks}written to {path}")

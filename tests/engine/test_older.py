@@ -132,6 +132,17 @@ async def test_a_page_that_does_not_come_is_said_and_can_be_asked_for_again(tmp_
         assert it.ids == names(0, 400)
 
 
+async def test_turns_that_came_before_a_page_that_does_not_stay(tmp_path: Path) -> None:
+    odd = """if asked == 3:
+            say({"id": number, "error": {"code": -32603, "message": "the disk is away"}})
+            continue"""
+    async with opened(long_one(tmp_path, 400, odd)) as it:
+        await it.older.fetch("t", whole=True)
+        first = 400 - FIRST_PAGE - 2 * WHOLE_PAGE
+        assert it.thread.above == Above("", "failed", "the disk is away")
+        assert it.ids == names(first, 400)
+
+
 async def test_a_cursor_that_the_engine_does_not_know_any_more_is_found_again(tmp_path: Path) -> None:
     odd = """if asked == 1:
             say({"id": number, "error": {"code": -32600, "message": "no such turn"}})

@@ -8,15 +8,13 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from codex_tui.history.damaged import FOLDERS
+from codex_tui.history.damaged import FOLDERS, ROLLOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_ID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-# Going back to before a prompt begins another file of the same thread, with an id of its own behind.
-_NAME: Final = re.compile(rf"rollout-.{{1,64}}?-({_ID})(?:_{_ID})?\.jsonl")
+_NAME: Final = re.compile(ROLLOUT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ CHANGE_SECONDS: Final = 0.2
 """So long changes are gathered before they are written: one write for some dozen small files."""
 BREATH: Final = 0.0005
 """Seconds between two files in which the interface's thread has the interpreter to itself, if it wants it."""
-END_SECONDS: Final = 5.0
-"""How long the end waits for the piece that is under way."""
+END_SECONDS: Final = 1.0
+"""How long the end waits for the piece that is under way: one that is cut off was never there."""
 MARKED: Final = 512
 """Bytes at the beginning and before the end of what was read, to know a file again."""
 KEPT: Final = 3
@@ -65,6 +65,7 @@ class Index:
         self._ends = threading.Event()
         self._thread: threading.Thread | None = None
         self._progress = Progress(0, 0)
+        self._is_damaged = False  # a search has met damage in the file
         self.trouble = ""  # what went wrong with keeping it, in our words
 
     @property
@@ -111,8 +112,7 @@ class Index:
             with self._reading() as store:
                 return store.find(wanted, archived=archived, limit=limit) if store else ()
         except (sqlite3.Error, OSError) as error:
-            if self._fail(error):
-                self.refresh()
+            self._miss(error)
             return ()
 
     def count(self, thread_id: str, wanted: str) -> int:
@@ -121,8 +121,16 @@ class Index:
             with self._reading() as store:
                 return store.count(thread_id, wanted) if store else 0
         except (sqlite3.Error, OSError) as error:
-            self._fail(error)
+            self._miss(error)
             return 0
+
+    def _miss(self, error: sqlite3.Error | OSError) -> None:
+        """A search failed. A damaged file is thrown away by the thread that writes it, and by no other."""
+        if _code(error) in _DAMAGED and self._memory is None:
+            self._is_damaged = True
+            self.refresh()
+        elif self._fail(error):
+            self.refresh()
 
     @contextmanager
     def _reading(self) -> Generator[Store | None]:
@@ -141,11 +149,17 @@ class Index:
     def _keep(self) -> None:
         for _ in range(2):
             try:
+                if self._is_damaged:
+                    self._is_damaged = False
+                    throw_away(self._path)
                 self._open_and_update()
             except (sqlite3.Error, OSError) as error:
-                if self._fail(error):
-                    continue  # with an empty one, or in memory
-            return
+                if not self._fail(error):
+                    return
+                # Once more with an empty one, or in memory.
+            else:
+                if not self._is_damaged:
+                    return
 
     def _open_and_update(self) -> None:
         files = rollouts(self._home)
@@ -158,7 +172,7 @@ class Index:
 
     def _fail(self, error: sqlite3.Error | OSError) -> bool:
         """Whether trying once more makes sense."""
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        code = _code(error)
         if code in _DAMAGED and self._memory is None:
             try:
                 throw_away(self._path)
@@ -269,6 +283,10 @@ def _newest(files: Sequence[RolloutFile], bound: int) -> list[RolloutFile]:
             break
         taken.append(file)
     return taken
+
+
+def _code(error: sqlite3.Error | OSError) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _words(code: int, error: sqlite3.Error) -> str:

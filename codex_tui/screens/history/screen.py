@@ -166,9 +166,7 @@ class HistoryScreen(Screen[Choice | None]):
         if wanted.startswith(SAYS):
             self._look_for(wanted)
             return
-        for worker in self.workers:
-            if worker.group == "search" and worker.node is self:
-                worker.cancel()
+        self._stop_looking()
         was_searched, self._hits, self._found = self._hits is not None, None, None
         self._listing = replace(self._listing, wanted=wanted)
         self._narrow(anew=True)
@@ -178,6 +176,11 @@ class HistoryScreen(Screen[Choice | None]):
     def _look_for(self, typed: str) -> None:
         if wanted := typed[len(SAYS) :].strip():
             self.run_worker(partial(self._search, wanted), group="search", exclusive=True)
+        else:
+            self._stop_looking()
+
+    def _stop_looking(self) -> None:
+        self.workers.cancel_group(self, "search")  # pyright: ignore[reportUnknownMemberType]
 
     async def _search(self, wanted: str) -> None:
         """Look through what was said in all threads; the engine does the work, or an index of our own."""

@@ -51,7 +51,10 @@ def point_parts(point: Point, now: float, width: int) -> list[Part]:
 
 def place_of(path: Path) -> SafeText:
     """A folder, with the person's own as `~`."""
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # neither HOME nor an entry among the users
+        return line(str(path))
     return (
         join(own("~/"), line(str(path.relative_to(home)))) if path.is_relative_to(home) else line(str(path))
     )

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from codex_tui.history.index import Found, Index, keeping
 from codex_tui.history.index.files import RolloutFile
 from codex_tui.history.index.reading import Piece, Reading
+from codex_tui.history.index.store import throw_away
 from tests.history.index.rollouts import GENERATIONS, Home, head, item, rolled_back, thread, turn
 
 SECONDS = 20.0
@@ -257,6 +258,29 @@ def test_damage_inside_is_found_by_a_search_and_mended_in_the_background(tmp_pat
     assert index.wait(SECONDS)
     assert len(threads(index, "salt")) == 40
     assert index.trouble == ""
+    index.close()
+
+
+def test_a_search_leaves_a_damaged_file_to_the_thread_that_writes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    home.talk(1, ["salt it"])
+    with indexed(home.folder, tmp_path):
+        pass
+    (path,) = (tmp_path / "said").glob("*.sqlite")
+    path.write_bytes(b"no database at all" * 99)
+    who: list[str] = []
+
+    def noted(path: Path) -> None:
+        who.append(threading.current_thread().name)
+        throw_away(path)
+
+    monkeypatch.setattr(keeping, "throw_away", noted)
+    index = Index(home.folder, tmp_path)
+    assert find(index, "salt") == []
+    assert index.wait(SECONDS)
+    assert (threads(index, "salt"), who, index.trouble) == ([thread(1)], ["said"], "")
     index.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,11 @@ from codex_tui.protocol import events
 from codex_tui.protocol.threads import OpenedThread
 from codex_tui.protocol.threads import Thread as WireThread
 from codex_tui.screens.ask import AskScreen
+from codex_tui.screens.export import Exporting
 from codex_tui.screens.find import FindRow
 from codex_tui.screens.threads import ThreadsScreen
+from codex_tui.session.transcript import Above, Thread
+from tests.history.shelf import Shelf
 from tests.ui.app.stage import Stage
 from tests.ui.snapshot import Snap
 
@@ -181,6 +185,23 @@ async def test_exporting_asks_where_and_asks_again_before_it_replaces(tmp_path: 
         await written(stage, pilot, "written to")
         assert "How does Python round?" in path.read_text()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_an_export_says_that_older_turns_are_missing(tmp_path: Path) -> None:
+    class Short(Shelf):
+        async def whole(self, thread_id: str) -> Thread:
+            return replace(await super().whole(thread_id), above=Above("20"))
+
+    stage, told = Stage(), list[str]()
+    async with stage.app.run_test() as pilot:
+        Exporting(stage.app, Short(), told.append).ask("t", "talk", str(tmp_path), "talk.md")
+        await pilot.pause()
+        await pilot.press("enter")
+        for _ in range(200):
+            if (tmp_path / "talk.md").exists() and len(told) > 1:
+                break
+            await pilot.pause(0.1)
+    assert told[-1] == f"older turns did not come; the others are written to {tmp_path / 'talk.md'}"
 
 
 async def test_a_thread_that_was_found_by_its_words_is_shown_at_them() -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Input
 from codex_tui.engine.failures import RefusedError
 from codex_tui.history import Entry
 from codex_tui.history.access import Choice
+from codex_tui.history.found import Found
 from codex_tui.screens.history import HistoryScreen
 from codex_tui.screens.history.rows import EntryList
 from tests.history.shelf import DAY, HERE, NOW, SOME, Shelf, saved
@@ -213,6 +214,26 @@ async def test_a_damaged_one_is_named_and_cannot_be_worked_on() -> None:
         assert p.result == []
         assert p.shelf.done == []
         assert "cannot be opened: it is empty" in p.screen.query_one("#keys").render_line(0).text
+
+
+async def test_a_slash_alone_ends_the_search_before_it() -> None:
+    class Slow(Shelf):
+        async def search(self, wanted: str, *, archived: bool) -> AsyncIterator[Found]:
+            began.set()
+            await goes_on.wait()
+            ended.set()
+            async for found in super().search(wanted, archived=archived):
+                yield found
+
+    began, goes_on, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    async with picking(Slow()) as it:
+        await it.pilot.press("/", "z")
+        await asyncio.wait_for(began.wait(), 20)
+        await it.pilot.press("backspace")
+        goes_on.set()
+        await settled(it.pilot)
+        assert not ended.is_set()
+        assert len(it.titles()) > 2  # and no hits
 
 
 async def test_what_went_wrong_is_said() -> None:

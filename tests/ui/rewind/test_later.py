@@ -353,3 +353,11 @@ def test_where_it_is_narrow_a_question_keeps_what_it_is_about() -> None:
     narrow, wide = ("".join(text for text, _ in facts.asked(question, width)) for width in (36, 80))
     assert narrow.startswith("1 turn and 2 files?")
     assert wide.startswith("Go back: 1 turn and 2 files?")
+
+
+def test_without_a_home_of_the_person_a_folder_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert facts.place_of(Path("/var/state")) == "/var/state"
